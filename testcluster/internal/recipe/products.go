@@ -1,0 +1,177 @@
+package recipe
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"godev.io/testcluster/internal/build"
+	"godev.io/testcluster/internal/cache"
+	"godev.io/testcluster/internal/debian"
+	"godev.io/testcluster/internal/image"
+)
+
+// registry is where the product's images are named; nothing is fetched from there.
+const registry = "ghcr.io/godev-operator/"
+
+// user is the uid and gid of both images. They match the operator's default for environments.
+const user = "1000:3000"
+
+// ProductOptions say what to make images of. An empty folder leaves its image out.
+type ProductOptions struct {
+	Runtime  string // the Go module that has cmd/godevd
+	Operator string // Quarkus' target/quarkus-app
+	Tag      string
+	Out      string
+}
+
+// Made is an image archive, and whether the file was already what it is to be.
+type Made struct {
+	File      string
+	Unchanged bool
+}
+
+// Products makes the images of the runtime and of the operator.
+func (k Kitchen) Products(ctx context.Context, o ProductOptions) ([]Made, error) {
+	var made []Made
+	for _, p := range []struct {
+		name   string
+		folder string
+		make   func(ctx context.Context, folder, name string) (image.Image, error)
+	}{
+		{"godev-runtime", o.Runtime, k.runtime},
+		{"godev-operator", o.Operator, k.operator},
+	} {
+		if p.folder == "" {
+			continue
+		}
+		i, err := p.make(ctx, p.folder, registry+p.name+":"+o.Tag)
+		if err != nil {
+			return made, fmt.Errorf("image %s: %w", p.name, err)
+		}
+		m, err := save(i, filepath.Join(o.Out, p.name+"-"+o.Tag+".tar"))
+		if err != nil {
+			return made, err
+		}
+		made = append(made, m)
+	}
+	return made, nil
+}
+
+// save writes an image, unless the file holds that very image.
+func save(i image.Image, file string) (Made, error) {
+	id, err := i.ID()
+	if err != nil {
+		return Made{}, err
+	}
+	if names, there, err := image.Describe(file); err == nil && there == id && strings.Join(names, " ") == strings.Join(i.Names, " ") {
+		return Made{file, true}, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return Made{}, err
+	}
+	temp := file + ".part"
+	f, err := os.Create(temp)
+	if err != nil {
+		return Made{}, err
+	}
+	defer f.Close()
+	if err := i.Write(f); err != nil {
+		return Made{}, err
+	}
+	if err := f.Close(); err != nil {
+		return Made{}, err
+	}
+	return Made{File: file}, os.Rename(temp, file)
+}
+
+func (k Kitchen) runtime(ctx context.Context, folder, name string) (image.Image, error) {
+	var layer image.Layer
+	err := temporary(ctx, func(dir string) (err error) {
+		program := filepath.Join(dir, "godevd")
+		if err = build.Go(ctx, folder, program, "./cmd/godevd", "-s -w"); err != nil {
+			return err
+		}
+		layer, err = k.programLayer("godevd", program, "/godevd")
+		return err
+	})
+	i := scratch(name, "/godevd", layer)
+	i.Config.User = user
+	return i, err
+}
+
+// jvmFiles are the packages whose libraries a Java virtual machine without a desktop links to.
+var jvmFiles = debian.RootFS{Variant: "extract", Packages: []string{"base-files", "libc6", "libgcc-s1", "libstdc++6", "zlib1g"}}
+
+func (k Kitchen) operator(ctx context.Context, folder, name string) (image.Image, error) {
+	if _, err := os.Stat(filepath.Join(folder, "quarkus-run.jar")); err != nil {
+		return image.Image{}, fmt.Errorf("build the operator first: %w", err)
+	}
+	key, err := cache.Key(nil, jvmFiles.Recipe())
+	if err != nil {
+		return image.Image{}, err
+	}
+	base, err := k.layer("jvm-base", key, func(path string) error { return jvmFiles.Make(ctx, path) })
+	if err != nil {
+		return image.Image{}, err
+	}
+	java, err := k.java(ctx)
+	if err != nil {
+		return image.Image{}, err
+	}
+	// The libraries seldom change, the rest at each build: two layers.
+	libraries, err := k.folderLayer("operator-lib", folder, func(rel string) bool { return !strings.HasPrefix(rel, "lib") })
+	if err != nil {
+		return image.Image{}, err
+	}
+	rest, err := k.folderLayer("operator-app", folder, func(rel string) bool { return rel == "lib" })
+	if err != nil {
+		return image.Image{}, err
+	}
+	return image.Image{
+		Names: []string{name},
+		Config: image.Config{
+			User:       user,
+			Env:        []string{"PATH=/opt/java/bin:/usr/bin:/bin", "JAVA_HOME=/opt/java", "LANG=C.UTF-8"},
+			Entrypoint: []string{"/opt/java/bin/java", "-jar", "/app/quarkus-run.jar"},
+			WorkingDir: "/app",
+		},
+		Layers: []image.Layer{base, java, libraries, rest},
+	}, nil
+}
+
+// folderLayer is a layer of the folder at /app, keyed by the content of its files.
+func (k Kitchen) folderLayer(name, folder string, skip func(rel string) bool) (image.Layer, error) {
+	var words []string
+	err := filepath.WalkDir(folder, func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(folder, file)
+		if err != nil || rel == "." {
+			return err
+		}
+		switch {
+		case skip(rel) && d.IsDir():
+			return fs.SkipDir
+		case skip(rel) || !d.Type().IsRegular():
+			return nil
+		}
+		digest, err := cache.FileDigest(file)
+		words = append(words, rel+" "+digest)
+		return err
+	})
+	if err != nil {
+		return image.Layer{}, err
+	}
+	key, err := cache.Key(nil, words...)
+	if err != nil {
+		return image.Layer{}, err
+	}
+	return k.layer(name, key, func(path string) error {
+		return image.WriteLayer(path, func(t *image.Tree) error { return t.Copy("app", folder, skip) })
+	})
+}
