@@ -21,6 +21,9 @@ type Module struct {
 	Links    func(version func(module string) (string, error)) ([]string, error)
 }
 
+// recipe is raised when the way of building changes, so that what an older way built is not taken for the same.
+const recipe = "2"
+
 // Modules are all the programs that the cluster needs.
 var Modules = []Module{
 	{
@@ -51,8 +54,12 @@ func kubernetesVersion(version func(string) (string, error)) ([]string, error) {
 	if len(part) < 3 {
 		return nil, fmt.Errorf("k8s.io/kubernetes: odd version %q", v)
 	}
-	const pkg = "-X k8s.io/component-base/version."
-	return []string{pkg + "gitVersion=" + v, pkg + "gitMajor=" + part[0], pkg + "gitMinor=" + part[1]}, nil
+	var links []string
+	// The second is what clients put into their user agent.
+	for _, pkg := range []string{"k8s.io/component-base/version.", "k8s.io/client-go/pkg/version."} {
+		links = append(links, "-X", pkg+"gitVersion="+v, "-X", pkg+"gitMajor="+part[0], "-X", pkg+"gitMinor="+part[1])
+	}
+	return links, nil
 }
 
 // Dir returns the folder in the cache that holds, or will hold, the module's programs.
@@ -68,7 +75,7 @@ func (m Module) Dir(ctx context.Context, source, cacheDir string) (string, error
 	}
 	files = append(files, filepath.Join(folder, "go.mod"), filepath.Join(folder, "go.sum"))
 	slices.Sort(files)
-	key, err := cache.Key(files, version, runtime.GOARCH)
+	key, err := cache.Key(files, recipe, version, runtime.GOARCH)
 	return filepath.Join(cacheDir, "programs", m.Name+"-"+key), err
 }
 

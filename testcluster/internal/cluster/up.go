@@ -101,12 +101,13 @@ func (c *Cluster) images(ctx context.Context, coredns string) ([]image.Image, er
 	}
 	kitchen := recipe.Kitchen{Source: source, Cache: c.Cache}
 	var pause, dns, golang image.Image
-	err = together(ctx,
-		func(ctx context.Context) (err error) { pause, err = kitchen.Pause(ctx); return },
-		func(context.Context) (err error) { dns, err = kitchen.CoreDNS(coredns); return },
-		func(ctx context.Context) (err error) { golang, err = kitchen.Golang(ctx); return },
-	)
-	c.out.Line("images of pause, CoreDNS and Go are made")
+	err = c.out.Long("images of pause, CoreDNS and Go", func() error {
+		return together(ctx,
+			func(ctx context.Context) (err error) { pause, err = kitchen.Pause(ctx); return },
+			func(context.Context) (err error) { dns, err = kitchen.CoreDNS(coredns); return },
+			func(ctx context.Context) (err error) { golang, err = kitchen.Golang(ctx); return },
+		)
+	})
 	return []image.Image{pause, dns, golang}, err
 }
 

@@ -67,6 +67,11 @@ func StartAPIServer(ctx context.Context, l layout.Layout, g proc.Group, programs
 		"--service-account-issuer=https://kubernetes.default.svc."+layout.Domain,
 		"--service-account-key-file="+cert("service-account.key"), "--service-account-signing-key-file="+cert("service-account.key"),
 		"--service-cluster-ip-range="+layout.ServiceCIDR,
+		// The aggregation layer, as kubeadm sets it up: metrics and other API services can be added.
+		"--requestheader-client-ca-file="+cert("ca.crt"), "--requestheader-allowed-names=front-proxy-client",
+		"--requestheader-username-headers=X-Remote-User", "--requestheader-group-headers=X-Remote-Group",
+		"--requestheader-extra-headers-prefix=X-Remote-Extra-",
+		"--proxy-client-cert-file="+cert("front-proxy.crt"), "--proxy-client-key-file="+cert("front-proxy.key"),
 		"--authorization-mode=Node,RBAC", "--enable-admission-plugins=NodeRestriction", "--allow-privileged=true",
 		"--audit-policy-file="+policy, "--audit-log-path="+l.AuditLog(), "--audit-log-format=json")
 	if err != nil {
@@ -88,7 +93,11 @@ func StartControllers(l layout.Layout, g proc.Group, kubernetes, hostpath string
 		"--bind-address="+layout.NodeIP, "--cert-dir="+l.PKI(), "--leader-elect=false", "--use-service-account-credentials",
 		"--service-account-private-key-file="+cert("service-account.key"), "--root-ca-file="+cert("ca.crt"),
 		"--cluster-signing-cert-file="+cert("ca.crt"), "--cluster-signing-key-file="+cert("ca.key"),
-		"--service-cluster-ip-range="+layout.ServiceCIDR); err != nil {
+		"--service-cluster-ip-range="+layout.ServiceCIDR,
+		// A fresh node takes pods only after the first round of this.
+		"--node-monitor-period=500ms",
+		// It makes this folder; the default is outside the cluster's own.
+		"--flex-volume-plugin-dir="+filepath.Join(l.State, "volume-plugins")); err != nil {
 		return err
 	}
 	if err := g.Start("kube-scheduler", filepath.Join(kubernetes, "kube-scheduler"),

@@ -18,9 +18,10 @@ var servers = map[string]pki.Request{
 	"kubelet": {CommonName: "system:node:" + layout.NodeName, Organizations: []string{"system:nodes"}, Hosts: []string{layout.NodeIP, layout.NodeName}},
 }
 
-// APIClients are the API server's own client certificates, for etcd and kubelet.
+// apiClients are the API server's own client certificates, for etcd, kubelet and other API servers.
 var apiClients = map[string]pki.Request{
 	"apiserver-etcd":    {CommonName: "kube-apiserver"},
+	"front-proxy":       {CommonName: "front-proxy-client"},
 	"apiserver-kubelet": {CommonName: "kube-apiserver-kubelet-client", Organizations: []string{"system:masters"}},
 }
 

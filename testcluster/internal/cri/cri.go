@@ -6,8 +6,10 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/credentials/insecure"
 	runtime "k8s.io/cri-api/pkg/apis/runtime/v1"
 )
@@ -21,7 +23,9 @@ type Client struct {
 
 // Dial returns a client for the runtime that listens on a Unix socket. It connects with the first call.
 func Dial(socket string) (*Client, error) {
-	connection, err := grpc.NewClient("unix://"+socket, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	connection, err := grpc.NewClient("unix://"+socket, grpc.WithTransportCredentials(insecure.NewCredentials()),
+		// The socket is of this machine, and may be some moments away from its first connection.
+		grpc.WithConnectParams(grpc.ConnectParams{Backoff: backoff.Config{BaseDelay: 20 * time.Millisecond, Multiplier: 1.5, MaxDelay: 200 * time.Millisecond}}))
 	if err != nil {
 		return nil, err
 	}
@@ -30,6 +34,12 @@ func Dial(socket string) (*Client, error) {
 
 // Close closes the connection.
 func (c *Client) Close() error { return c.connection.Close() }
+
+// Ready fails while the runtime does not answer for its pods.
+func (c *Client) Ready(ctx context.Context) error {
+	_, err := c.runtime.ListPodSandbox(ctx, &runtime.ListPodSandboxRequest{})
+	return err
+}
 
 // RemovePods stops and removes all pods at once, and returns how many there were.
 func (c *Client) RemovePods(ctx context.Context) (int, error) {

@@ -32,6 +32,10 @@ var sysctls = []string{
 // folders are made by kubelet and the network plugins at paths that no option changes.
 var folders = []string{"/var/lib/cni", "/var/lib/kubelet", "/var/log/containers"}
 
+// shimFolders are made by containerd's shims for their sockets, whatever containerd's state folder is. A containerd of
+// the machine uses them too.
+var shimFolders = []string{"/run/containerd/s", "/run/containerd"}
+
 // Snapshot is how the machine was before the cluster.
 type Snapshot struct {
 	Sysctls map[string]string
@@ -92,6 +96,11 @@ func Restore(path string) error {
 	}
 	for _, folder := range s.Absent {
 		errs = append(errs, Unmount(folder), Remove(folder))
+	}
+	for _, folder := range shimFolders {
+		if os.Remove(folder) != nil {
+			break // it is not empty: another's
+		}
 	}
 	return errors.Join(errs...)
 }

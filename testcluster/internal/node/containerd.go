@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"godev.io/testcluster/internal/cri"
 	"godev.io/testcluster/internal/debian"
 	"godev.io/testcluster/internal/layout"
 	"godev.io/testcluster/internal/proc"
@@ -39,7 +40,13 @@ func StartContainerd(ctx context.Context, l layout.Layout, g proc.Group) error {
 	if err := g.Start("containerd", program, "--config", filepath.Join(l.Config(), "containerd.toml")); err != nil {
 		return err
 	}
-	return g.WaitFor(ctx, "containerd", 30*time.Second, func() bool { return Ctr(ctx, l, nil, "version") == nil })
+	client, err := cri.Dial(l.ContainerdSocket())
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	// Its part that speaks to kubelet is ready some moments after the rest.
+	return g.WaitFor(ctx, "containerd", 30*time.Second, func() bool { return client.Ready(ctx) == nil })
 }
 
 // containerdConfig keeps everything below the cluster's own folders.

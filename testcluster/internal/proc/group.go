@@ -165,9 +165,18 @@ func Until(ctx context.Context, condition func() bool) error {
 
 // Failure adds the last lines of a process's log, and its path, to an error.
 func (g Group) Failure(name string, err error) error {
-	const lines = 20
 	content, _ := os.ReadFile(g.Log(name))
-	all := strings.Split(strings.TrimRight(string(content), "\n"), "\n")
-	return fmt.Errorf("%s: %w\n--- the last lines of %s:\n%s", name, err, g.Log(name),
-		strings.Join(all[max(0, len(all)-lines):], "\n"))
+	return fmt.Errorf("%s: %w\n--- the last lines of %s:\n%s", name, err, g.Log(name), tail(string(content), 20, 300))
+}
+
+// tail returns the last lines of a log, each cut to a width.
+func tail(log string, lines, width int) string {
+	all := strings.Split(strings.TrimRight(log, "\n"), "\n")
+	all = all[max(0, len(all)-lines):]
+	for i, line := range all {
+		if len(line) > width {
+			all[i] = line[:width] + "…"
+		}
+	}
+	return strings.Join(all, "\n")
 }

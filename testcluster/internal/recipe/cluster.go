@@ -39,7 +39,11 @@ func (k Kitchen) CoreDNS(dir string) (image.Image, error) {
 	return scratch(CoreDNSImage, "/coredns", layer), err
 }
 
-var golangFiles = debian.RootFS{Variant: "essential", Packages: []string{"ca-certificates", "gcc", "git", "libc6-dev"}}
+// golangFiles are the packages of the official image that a developer's shell and cgo are likely to need.
+var golangFiles = debian.RootFS{
+	Variant:  "essential",
+	Packages: []string{"ca-certificates", "curl", "gcc", "git", "libc6-dev", "make", "pkg-config", "procps"},
+}
 
 // Golang returns the image that stands in for the official Go image: the same paths and environment, from Debian's
 // packages and the machine's own Go.
