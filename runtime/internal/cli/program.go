@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"time"
+
+	"godev.io/runtime/internal/build"
+	"godev.io/runtime/internal/cgroup"
+	"godev.io/runtime/internal/gotool"
+	"godev.io/runtime/internal/supervise"
+	"godev.io/runtime/internal/termination"
+)
+
+// program are the flags build and run share: with the same values run finds what build made.
+type program struct{ name, output, marker string }
+
+func (c *call) withProgram() *program {
+	var p program
+	c.flags.StringVar(&p.name, "package", "", "`package` to build, relative to the workspace; without it the only main package")
+	c.flags.StringVar(&p.output, "output", "/cache/bin/program", "`file` to build")
+	c.flags.StringVar(&p.marker, "marker", "/godev/built", "`file` that tells run that build has just built")
+	return &p
+}
+
+func (c *call) builder(p *program) build.Builder {
+	return build.Builder{Tool: c.tool(), Explainer: c.explainer(gotool.Requirements), Package: p.name, Output: p.output}
+}
+
+func buildProgram(c *call, args []string) int {
+	c.declare("build")
+	c.withWorkspace()
+	p := c.withProgram()
+	if code, ok := c.parse(args); !ok {
+		return code
+	}
+	return c.phase(termination.PhaseBuild, termination.BuildFailed, func(ctx context.Context) (termination.Message, error) {
+		builder := c.builder(p)
+		message, result, err := compile(ctx, builder)
+		if err == nil {
+			err = builder.Mark(p.marker, result)
+		}
+		return message, err
+	})
+}
+
+func compile(ctx context.Context, builder build.Builder) (termination.Message, build.Result, error) {
+	result, err := builder.Build(ctx)
+	return built(result), result, err
+}
+
+func built(result build.Result) termination.Message {
+	return termination.Message{Package: result.Package, BuildSeconds: termination.Round(result.Took)}
+}
+
+func run(c *call, args []string) int {
+	flags := c.declare("run")
+	c.takesRest = true
+	c.withWorkspace()
+	p := c.withProgram()
+	grace := flags.Duration("grace", 10*time.Second, "how long the program may take to end after SIGTERM")
+	percent := flags.Int("memory-limit-percent", 0, "set GOMEMLIMIT to this `percent` of the container's memory limit, read at each start; 0 leaves it alone")
+	if code, ok := c.parse(args); !ok {
+		return code
+	}
+	if *percent < 0 || *percent > 100 {
+		return c.usage("--memory-limit-percent has to be from 0 to 100, not %d", *percent)
+	}
+	if *grace < 0 {
+		return c.usage("--grace has to be positive, not %v", *grace)
+	}
+	return c.phase(termination.PhaseRun, termination.RunFailed, func(ctx context.Context) (termination.Message, error) {
+		// before the build, so that none gets lost between it and the program
+		signals := make(chan os.Signal, 64)
+		signal.Notify(signals, supervise.Forwarded...)
+		defer signal.Stop(signals)
+
+		message, err := c.prepare(ctx, p)
+		if gotool.IsStopped(err) || err == nil && ctx.Err() != nil {
+			message.Result, message.Reason, message.Detail = termination.Succeeded, termination.Stopped, "asked to stop before the program was started"
+			return message, nil
+		}
+		if err != nil {
+			return message, err
+		}
+		program := supervise.Program{
+			Path: p.output, Args: c.rest, Dir: c.workspace, Env: c.env, Grace: *grace,
+			MemoryLimitPercent: *percent, Memory: cgroup.Memory(c.cgroup),
+			Backoff: supervise.DefaultBackoff, Stable: supervise.DefaultStable,
+			Stdout: c.stdout, Stderr: c.stderr, Log: c.stderr,
+		}
+		ended := program.Run(withoutOld(signals))
+		ended.Package, ended.BuildSeconds = message.Package, message.BuildSeconds
+		return ended, nil
+	})
+}
+
+// prepare builds the program, unless the container before this one just did.
+func (c *call) prepare(ctx context.Context, p *program) (termination.Message, error) {
+	builder := c.builder(p)
+	result, fresh, err := builder.TakeMarker(p.marker)
+	if err != nil {
+		fmt.Fprintf(c.stderr, "run: building again: %v\n", err)
+	}
+	if fresh {
+		return built(result), nil
+	}
+	message, _, err := compile(ctx, builder)
+	return message, err
+}
+
+// withoutOld drops the signals that came before there was a program for them, but for one to stop.
+func withoutOld(signals chan os.Signal) <-chan os.Signal {
+	for {
+		select {
+		case received := <-signals:
+			if supervise.Stops(received) {
+				signals <- received
+				return signals
+			}
+		default:
+			return signals
+		}
+	}
+}

@@ -1,0 +1,43 @@
+package install
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"godev.io/runtime/internal/termination"
+)
+
+func TestCopyReplacesWhatIsThereAndLeavesNothingElse(t *testing.T) {
+	from := filepath.Join(t.TempDir(), "source")
+	if err := os.WriteFile(from, []byte("new"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "deep", "bin")
+	for range 2 {
+		if err := Copy(from, dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 1 || entries[0].Name() != Name {
+		t.Fatalf("%v, %v", entries, err)
+	}
+	info, err := os.Stat(filepath.Join(dir, Name))
+	if err != nil || info.Mode() != 0o755 || info.Size() != 3 {
+		t.Errorf("%v, %v", info, err)
+	}
+}
+
+func TestCopySaysWhereItFailed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := Copy(file, file)
+	var failure *termination.Failure
+	if !errors.As(err, &failure) || failure.Reason != termination.InstallFailed {
+		t.Errorf("got %v", err)
+	}
+}
