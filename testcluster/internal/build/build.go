@@ -79,20 +79,20 @@ func (m Module) Dir(ctx context.Context, source, cacheDir string) (string, error
 	return filepath.Join(cacheDir, "programs", m.Name+"-"+key), err
 }
 
-// Build fills the module's folder in the cache.
+// Build fills the module's folder in the cache, unless it is full.
 func (m Module) Build(ctx context.Context, source, dir string) error {
-	folder := filepath.Join(source, "tools", m.Name)
-	links := []string{"-s", "-w"}
-	if m.Links != nil {
-		more, err := m.Links(func(module string) (string, error) {
-			return output(ctx, folder, "go", "list", "-m", "-f", "{{.Version}}", module)
-		})
-		if err != nil {
-			return err
-		}
-		links = append(links, more...)
-	}
 	return cache.Once(dir, func(temp string) error {
+		folder := filepath.Join(source, "tools", m.Name)
+		links := []string{"-s", "-w"}
+		if m.Links != nil {
+			more, err := m.Links(func(module string) (string, error) {
+				return output(ctx, folder, "go", "list", "-m", "-f", "{{.Version}}", module)
+			})
+			if err != nil {
+				return err
+			}
+			links = append(links, more...)
+		}
 		if err := os.MkdirAll(temp, 0o755); err != nil {
 			return err
 		}

@@ -4,11 +4,14 @@ package cache
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 )
 
 // Key hashes the files and the words that decide what a build yields. It is short enough for a folder name.
@@ -45,7 +48,7 @@ func FileDigest(path string) (string, error) {
 // Once returns a path that make has filled. make gets a temporary path beside it, renamed when it succeeds, so that a
 // killed run leaves nothing that looks whole. Runs at the same time wait for each other.
 func Once(path string, make func(temp string) error) error {
-	if _, err := os.Stat(path); err == nil {
+	if touch(path) == nil {
 		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -56,7 +59,7 @@ func Once(path string, make func(temp string) error) error {
 		return err
 	}
 	defer unlock()
-	if _, err := os.Stat(path); err == nil {
+	if touch(path) == nil {
 		return nil // the run that we waited for made it
 	}
 	temp := path + ".part"
@@ -70,6 +73,30 @@ func Once(path string, make func(temp string) error) error {
 	return os.Rename(temp, path)
 }
 
+// touch marks what is in the cache as used now, for Prune. It fails when it is not there.
+func touch(path string) error {
+	now := time.Now()
+	return os.Chtimes(path, now, now)
+}
+
+// Prune removes what is in a folder of the cache and was not used since a time.
+func Prune(dir string, since time.Time) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && info.ModTime().Before(since) {
+			errs = append(errs, os.RemoveAll(filepath.Join(dir, e.Name())))
+		}
+	}
+	return errors.Join(errs...)
+}
+
 // Lock takes an exclusive lock on a file and returns what releases it. The kernel releases it too when the process
 // ends, however it ends.
 func Lock(path string) (unlock func(), err error) {
@@ -78,6 +105,10 @@ func Lock(path string) (unlock func(), err error) {
 	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
+		return nil, err
+	}
+	if err := touch(path); err != nil {
+		f.Close()
 		return nil, err
 	}
 	for {

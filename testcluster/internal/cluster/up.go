@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"godev.io/testcluster/internal/build"
+	"godev.io/testcluster/internal/cache"
 	"godev.io/testcluster/internal/controlplane"
 	"godev.io/testcluster/internal/debian"
 	"godev.io/testcluster/internal/host"
@@ -83,11 +84,12 @@ func (c *Cluster) build(ctx context.Context) (map[string]string, error) {
 			return nil, err
 		}
 		programs[m.Name] = dir
-		if _, err := os.Stat(dir); err == nil {
-			continue
+		run := func() error { return m.Build(ctx, source, dir) }
+		if _, err := os.Stat(dir); err != nil {
+			built := run
+			run = func() error { return c.out.Long("build "+m.Name+" from its source module, once", built) }
 		}
-		what := fmt.Sprintf("build %s from its source module, once", m.Name)
-		if err := c.out.Long(what, func() error { return m.Build(ctx, source, dir) }); err != nil {
+		if err := run(); err != nil {
 			return nil, err
 		}
 	}
@@ -164,8 +166,19 @@ func (c *Cluster) start(ctx context.Context, programs map[string]string, images 
 	if err := c.Healthy(ctx); err != nil {
 		return err
 	}
+	if err := c.prune(); err != nil {
+		return err
+	}
 	c.out.Line("the cluster is up: eval \"$(make -s env)\", and make cluster-down to remove it")
 	return nil
+}
+
+// prune removes what older checkouts built and nobody used for two weeks.
+func (c *Cluster) prune() error {
+	since := time.Now().AddDate(0, 0, -14)
+	return errors.Join(
+		cache.Prune(filepath.Join(c.Cache, "programs"), since),
+		cache.Prune(filepath.Join(c.Cache, "layers"), since))
 }
 
 // prepare lays the folders, the credentials and the network. From here on there is something to clean up.

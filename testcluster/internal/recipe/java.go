@@ -17,8 +17,8 @@ import (
 var javaModules = []string{
 	"java.base", "java.compiler", "java.desktop", "java.instrument", "java.logging", "java.management", "java.naming",
 	"java.net.http", "java.prefs", "java.rmi", "java.security.jgss", "java.security.sasl", "java.sql", "java.xml",
-	"jdk.crypto.ec", "jdk.httpserver", "jdk.jfr", "jdk.management", "jdk.net", "jdk.security.auth", "jdk.unsupported",
-	"jdk.zipfs",
+	"jdk.crypto.ec", "jdk.httpserver", "jdk.jfr", "jdk.management", "jdk.naming.dns", "jdk.net", "jdk.security.auth",
+	"jdk.unsupported", "jdk.zipfs",
 }
 
 // java is a layer with a Java runtime at /opt/java, made by jlink of the JDK that built the operator.

@@ -122,6 +122,10 @@ func (k Kitchen) operator(ctx context.Context, folder, name string) (image.Image
 	if err != nil {
 		return image.Image{}, err
 	}
+	certificates, err := k.certificates()
+	if err != nil {
+		return image.Image{}, err
+	}
 	// The libraries seldom change, the rest at each build: two layers.
 	libraries, err := k.folderLayer("operator-lib", folder, func(rel string) bool { return !strings.HasPrefix(rel, "lib") })
 	if err != nil {
@@ -139,7 +143,7 @@ func (k Kitchen) operator(ctx context.Context, folder, name string) (image.Image
 			Entrypoint: []string{"/opt/java/bin/java", "-jar", "/app/quarkus-run.jar"},
 			WorkingDir: "/app",
 		},
-		Layers: []image.Layer{base, java, libraries, rest},
+		Layers: []image.Layer{base, certificates, java, libraries, rest},
 	}, nil
 }
 
