@@ -27,6 +27,8 @@ var rules = []rule{
 			"put its CA into a ConfigMap and name it in spec.proxy.caBundle.")},
 	{regexp.MustCompile(`Proxy Authentication Required`), say(termination.PrivateModuleUnauthorized,
 		"spec.proxy: the network's proxy wants a user and password: %s. Add them to the URLs of spec.proxy.http and spec.proxy.https.")},
+	{regexp.MustCompile(`refusing to pass credentials to insecure URL`), say(termination.PrivateModuleUnauthorized,
+		"spec.go.modules.proxy: %s. Go sends credentials by https only: use an https URL, or remove the user and password.")},
 	{regexp.MustCompile(`401 Unauthorized|403 Forbidden|terminal prompts disabled|could not read (Username|Password)|Authentication failed|Permission denied \(publickey|Host key verification failed`), say(termination.PrivateModuleUnauthorized,
 		"spec.go.modules.credentials: a server refused to hand out a module: %s. "+
 			"Name a Secret with a netrc file that has a line for this server, and list private modules in spec.go.modules.private.")},
