@@ -1,0 +1,23 @@
+package io.godev.api.v1alpha1;
+
+/** The conditions of a {@link GoDevEnvironment}, in the order in which they come true. */
+public enum ConditionType {
+  /** The spec is valid, and no object of somebody else is in the way. */
+  Accepted,
+  /** The source is in the workspace. */
+  SourceReady,
+  /** All modules are downloaded and verified. */
+  ModulesReady,
+  /** The last build that is known succeeded. */
+  Built,
+  /** The program runs. */
+  Running,
+  /** Everything the user asked for is there; else the reason is that of what is missing first. */
+  Ready,
+  /** The operator or the cluster is at work (kstatus: in progress). */
+  Reconciling,
+  /** Nothing will change until somebody acts (kstatus: failed). */
+  Stalled,
+  /** A change waits for a restart; the message lists what. */
+  PendingRestart
+}

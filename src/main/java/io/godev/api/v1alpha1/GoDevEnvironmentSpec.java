@@ -1,0 +1,47 @@
+package io.godev.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
+
+/** What the user asks for. Every member but {@code source} may be left out. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+    value = "!has(self.source.claim) || !has(self.storage) || !has(self.storage.workspace)",
+    message =
+        "spec.storage.workspace has no use with spec.source.claim, which is the workspace: remove one of the two")
+public record GoDevEnvironmentSpec(
+    @JsonPropertyDescription(
+            "Running, or Suspended: a suspended environment has no pod and keeps its volumes."
+                + " Default: Running. Change: live.")
+        Mode mode,
+    @JsonPropertyDescription(
+            "Where the program's source comes from: exactly one of module, files and claim."
+                + " Change: restart; the kind of source is fixed.")
+        @Required
+        Source source,
+    @JsonPropertyDescription("The Go toolchain and its modules. Change: restart.") Go go,
+    @JsonPropertyDescription(
+            "What is run, and how it is reached. Change: restart, but for exposure.")
+        Run run,
+    @JsonPropertyDescription(
+            "The HTTP proxy, and the certificate authorities, between the environment and the"
+                + " outside. Change: restart.")
+        Proxy proxy,
+    @JsonPropertyDescription(
+            "CPU and memory of the pod. The Go runtime is told to stay under 90 % of the memory limit"
+                + " (GOMEMLIMIT). Change: live, resized in place.")
+        Resources resources,
+    @JsonPropertyDescription(
+            "User, groups and capabilities; everything else is as Pod Security restricted demands."
+                + " Change: restart.")
+        SecurityContext securityContext,
+    @JsonPropertyDescription("The volumes of the environment.") Storage storage) {
+
+  /** Whether there is a pod. */
+  public enum Mode {
+    Running,
+    Suspended
+  }
+}

@@ -1,0 +1,76 @@
+package io.godev.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+
+/** What the operator saw last. It is written only when it changes. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record GoDevEnvironmentStatus(
+    @JsonPropertyDescription("metadata.generation of the spec this status speaks of.")
+        Long observedGeneration,
+    @JsonPropertyDescription("The state of the environment; Ready sums them up.")
+        List<Condition> conditions,
+    @JsonPropertyDescription("Go release in use, such as 1.26.") String goVersion,
+    @JsonPropertyDescription("The source in a few words.") String source,
+    @JsonPropertyDescription("Image the program is built and run in.") String image,
+    @JsonPropertyDescription("How the last start went, phase by phase.") Startup startup,
+    @JsonPropertyDescription("The last build that is known.") Build build,
+    @JsonPropertyDescription("How to reach each port.") List<Endpoint> endpoints) {
+
+  /** The condition of that type, or null. */
+  public Condition condition(ConditionType type) {
+    return conditions == null
+        ? null
+        : conditions.stream().filter(c -> c.type() == type).findFirst().orElse(null);
+  }
+
+  /** Seconds each phase of the last start took; a phase that has not ended is absent. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Startup(
+      @JsonPropertyDescription("When the pod was created (RFC 3339).") String startedAt,
+      @JsonPropertyDescription("Seconds until the pod had a node.") Double scheduled,
+      @JsonPropertyDescription(
+              "Seconds for volumes, network and images, until the first step could start.")
+          Double imagePulled,
+      @JsonPropertyDescription("Seconds for the source to get into the workspace.") Double source,
+      @JsonPropertyDescription("Seconds to download and verify the modules.") Double modules,
+      @JsonPropertyDescription("Seconds of the first build.") Double build,
+      @JsonPropertyDescription("Seconds from the program's start until it was ready.") Double ready,
+      @JsonPropertyDescription("Seconds from the pod's creation until it was ready.")
+          Double total) {}
+
+  /** Result of a build. */
+  public enum BuildResult {
+    Succeeded,
+    Failed
+  }
+
+  /** A build. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Build(
+      @JsonPropertyDescription("Succeeded or Failed.") BuildResult result,
+      @JsonPropertyDescription("When it ended (RFC 3339).") String time,
+      @JsonPropertyDescription("Seconds it took.") Double seconds,
+      @JsonPropertyDescription("Package that was built, relative to the module.")
+          @com.fasterxml.jackson.annotation.JsonProperty("package")
+          String mainPackage,
+      @JsonPropertyDescription("File of the first error, relative to the module's root.")
+          String file,
+      @JsonPropertyDescription("Line of the first error, from 1.") Integer line,
+      @JsonPropertyDescription("The first error, as the compiler says it.") String error) {}
+
+  /** How to reach a port. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Endpoint(
+      @JsonPropertyDescription("Name of the port in spec.run.ports.") String name,
+      @JsonPropertyDescription("Number of the port.") Integer port,
+      @JsonPropertyDescription("TCP or UDP.") Run.Protocol protocol,
+      @JsonPropertyDescription(
+              "Address inside the cluster; absent for a port that is not exposed there.")
+          String url,
+      @JsonPropertyDescription("Address outside the cluster, once the load balancer has one.")
+          String externalUrl,
+      @JsonPropertyDescription("Command that brings the port to localhost; absent for UDP.")
+          String portForward) {}
+}

@@ -1,0 +1,27 @@
+package io.godev.assess;
+
+import io.godev.api.v1alpha1.Reason;
+import java.util.Set;
+
+/**
+ * Whether somebody has to act before an environment can become ready.
+ *
+ * <p>The cluster keeps trying in either case; where nobody has to act, trying is enough.
+ */
+final class Acting {
+  private static final Set<String> GOES_ON_BY_ITSELF =
+      Set.of(
+          Reason.Waiting.name(),
+          Reason.InProgress.name(),
+          Reason.Unschedulable.name(),
+          Reason.VolumePending.name(),
+          Reason.PodLost.name(),
+          Reason.Terminating.name(),
+          Reason.NotAnswering.name());
+
+  private Acting() {}
+
+  static boolean isForSomebody(String reason) {
+    return !GOES_ON_BY_ITSELF.contains(reason);
+  }
+}

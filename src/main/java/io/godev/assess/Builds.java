@@ -1,0 +1,37 @@
+package io.godev.assess;
+
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Build;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.BuildResult;
+import io.godev.plan.EnvironmentPod;
+import java.time.Instant;
+
+/** The last build that the pod tells of. */
+final class Builds {
+  private Builds() {}
+
+  /** The build, or the previous one where the pod has not come that far. */
+  static Build of(PodSteps steps, Finding built, Build previous) {
+    if (built.isTrue() && steps.of(EnvironmentPod.BUILD) instanceof Step.Succeeded succeeded) {
+      return build(BuildResult.Succeeded, succeeded.finished(), succeeded.message());
+    }
+    if (built.status() == io.godev.api.v1alpha1.Condition.Status.False) {
+      for (var container : new String[] {EnvironmentPod.BUILD, EnvironmentPod.DEV}) {
+        if (steps.of(container) instanceof Step.Failed failed) {
+          return build(BuildResult.Failed, failed.at(), failed.details());
+        }
+      }
+    }
+    return previous;
+  }
+
+  private static Build build(BuildResult result, Instant at, TerminationMessage message) {
+    return new Build(
+        result,
+        at.toString(),
+        message.seconds(),
+        message.mainPackage(),
+        message.file(),
+        message.line(),
+        message.error());
+  }
+}

@@ -1,0 +1,61 @@
+package io.godev.assess;
+
+import io.fabric8.kubernetes.api.model.Service;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Endpoint;
+import io.godev.api.v1alpha1.Run;
+import io.godev.resolve.ResolvedEnvironment;
+import java.util.List;
+
+/** How to reach each port. */
+final class Endpoints {
+  private Endpoints() {}
+
+  static List<Endpoint> of(ResolvedEnvironment environment, List<Service> services) {
+    return environment.spec().run().ports().stream()
+        .map(
+            port ->
+                new Endpoint(
+                    port.name(),
+                    port.containerPort(),
+                    port.protocol(),
+                    port.expose() == Run.Expose.None
+                        ? null
+                        : url(port, environment.name() + "." + environment.namespace() + ".svc"),
+                    port.expose() == Run.Expose.LoadBalancer ? external(port, services) : null,
+                    port.protocol() == Run.Protocol.TCP ? portForward(environment, port) : null))
+        .toList();
+  }
+
+  private static String external(Run.Port port, List<Service> services) {
+    return services.stream()
+        .filter(service -> "LoadBalancer".equals(service.getSpec().getType()))
+        .filter(
+            service -> service.getStatus() != null && service.getStatus().getLoadBalancer() != null)
+        .flatMap(service -> service.getStatus().getLoadBalancer().getIngress().stream())
+        .map(ingress -> ingress.getHostname() != null ? ingress.getHostname() : ingress.getIp())
+        .filter(host -> host != null)
+        .findFirst()
+        .map(host -> url(port, host))
+        .orElse(null);
+  }
+
+  private static String url(Run.Port port, String host) {
+    var address = host + ":" + port.containerPort();
+    if (port.protocol() != Run.Protocol.TCP) {
+      return address;
+    }
+    if (port.name().equals("https") || port.name().startsWith("https-")) {
+      return "https://" + address;
+    }
+    return port.name().equals("http") || port.name().startsWith("http-")
+        ? "http://" + address
+        : address;
+  }
+
+  // a developer is not root and cannot open a low port
+  private static String portForward(ResolvedEnvironment environment, Run.Port port) {
+    int local = port.containerPort() < 1024 ? port.containerPort() + 8000 : port.containerPort();
+    return "kubectl port-forward -n %s pod/%s %d:%d"
+        .formatted(environment.namespace(), environment.name(), local, port.containerPort());
+  }
+}

@@ -1,0 +1,144 @@
+package io.godev.assess;
+
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.godev.api.v1alpha1.Reason;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The steps of a pod, read from its status alone. */
+final class PodSteps {
+  private final Pod pod;
+
+  PodSteps(Pod pod) {
+    this.pod = pod;
+  }
+
+  /** The step of a container. */
+  Step of(String container) {
+    return status(container).map(this::step).orElseGet(this::beforeTheFirstContainer);
+  }
+
+  /** The status of one of the pod's conditions, such as {@code Ready}. */
+  Optional<PodCondition> condition(String type) {
+    return pod.getStatus() == null
+        ? Optional.empty()
+        : pod.getStatus().getConditions().stream()
+            .filter(condition -> condition.getType().equals(type))
+            .findFirst();
+  }
+
+  /** When the pod last came a step further. */
+  Instant lastProgress() {
+    var created = Instant.parse(pod.getMetadata().getCreationTimestamp());
+    return statuses()
+        .map(ContainerStatus::getState)
+        .flatMap(PodSteps::times)
+        .max(Comparator.naturalOrder())
+        .filter(time -> time.isAfter(created))
+        .orElse(created);
+  }
+
+  private static Stream<Instant> times(ContainerState state) {
+    if (state == null) {
+      return Stream.empty();
+    }
+    return Stream.of(
+            state.getRunning() == null ? null : state.getRunning().getStartedAt(),
+            state.getTerminated() == null ? null : state.getTerminated().getFinishedAt())
+        .filter(time -> time != null)
+        .map(Instant::parse);
+  }
+
+  private Step step(ContainerStatus status) {
+    var state = status.getState();
+    if (state != null && state.getTerminated() != null) {
+      return ended(status, state.getTerminated());
+    }
+    var last = status.getLastState() == null ? null : status.getLastState().getTerminated();
+    var running = state != null && state.getRunning() != null;
+    // an init container that tries again has still not done what it should; the program has
+    if (last != null && (!running || isInitContainer(status))) {
+      return ended(status, last);
+    }
+    if (running) {
+      return new Step.Running(Instant.parse(state.getRunning().getStartedAt()));
+    }
+    return state == null || state.getWaiting() == null
+        ? beforeTheFirstContainer()
+        : waiting(status, state.getWaiting());
+  }
+
+  private Step ended(ContainerStatus status, ContainerStateTerminated terminated) {
+    var message = TerminationMessage.parse(terminated.getMessage());
+    if (terminated.getExitCode() == 0) {
+      return new Step.Succeeded(
+          Instant.parse(terminated.getStartedAt()),
+          Instant.parse(terminated.getFinishedAt()),
+          message);
+    }
+    return Failures.of(pod, status.getName(), terminated, message);
+  }
+
+  private Step waiting(ContainerStatus status, ContainerStateWaiting waiting) {
+    var detail = waiting.getMessage() == null ? waiting.getReason() : waiting.getMessage();
+    return switch (waiting.getReason() == null ? "" : waiting.getReason()) {
+      case "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull" ->
+          new Step.Waiting(
+              Reason.ImagePullFailed,
+              "The image "
+                  + status.getImage()
+                  + " cannot be pulled: "
+                  + detail
+                  + ". Check spec.go.version or spec.go.image, and that the node reaches the registry.");
+      case "CreateContainerConfigError", "CreateContainerError", "RunContainerError" ->
+          new Step.Waiting(
+              Reason.ContainerConfigInvalid,
+              "The container "
+                  + status.getName()
+                  + " cannot be made: "
+                  + detail
+                  + ". Check that the Secrets and ConfigMaps which spec.run.env names exist.");
+      default -> beforeTheFirstContainer();
+    };
+  }
+
+  private Step beforeTheFirstContainer() {
+    var scheduled = condition("PodScheduled");
+    if (scheduled.filter(condition -> "False".equals(condition.getStatus())).isPresent()) {
+      return new Step.Waiting(
+          Reason.Unschedulable,
+          "No node takes the pod yet: "
+              + scheduled.get().getMessage()
+              + " The scheduler keeps trying; lower spec.resources.requests if no node is that large.");
+    }
+    return new Step.Waiting(
+        Reason.Waiting,
+        scheduled.isEmpty()
+            ? "The pod waits for a node."
+            : "The pod waits for its volumes, its network and its images.");
+  }
+
+  private boolean isInitContainer(ContainerStatus status) {
+    return pod.getStatus().getInitContainerStatuses().stream()
+        .anyMatch(other -> other.getName().equals(status.getName()));
+  }
+
+  private Optional<ContainerStatus> status(String container) {
+    return statuses().filter(status -> status.getName().equals(container)).findFirst();
+  }
+
+  private Stream<ContainerStatus> statuses() {
+    return pod.getStatus() == null
+        ? Stream.empty()
+        : Stream.concat(
+            pod.getStatus().getInitContainerStatuses().stream(),
+            pod.getStatus().getContainerStatuses().stream());
+  }
+}

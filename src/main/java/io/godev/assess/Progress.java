@@ -1,0 +1,134 @@
+package io.godev.assess;
+
+import static io.godev.api.v1alpha1.ConditionType.Built;
+import static io.godev.api.v1alpha1.ConditionType.ModulesReady;
+import static io.godev.api.v1alpha1.ConditionType.Running;
+import static io.godev.api.v1alpha1.ConditionType.SourceReady;
+
+import io.godev.api.v1alpha1.ConditionType;
+import io.godev.api.v1alpha1.Reason;
+import io.godev.plan.EnvironmentPod;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The conditions of the pod's steps, in their order: source, modules, build, program. */
+final class Progress {
+
+  // what the runtime says when it could not build after a restart of its container
+  private static final Set<String> BUILD_REASONS =
+      Set.of(
+          "BuildFailed",
+          "NoMainPackage",
+          "SeveralMainPackages",
+          "CgoCompilerMissing",
+          "WrongArchitecture");
+
+  private final PodSteps steps;
+  private final Instant now;
+
+  Progress(PodSteps steps, Instant now) {
+    this.steps = steps;
+    this.now = now;
+  }
+
+  List<Finding> findings() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(
+        steps.of(EnvironmentPod.RUNTIME) instanceof Step.Succeeded
+            ? finding(SourceReady, EnvironmentPod.SOURCE, "The source")
+            : finding(SourceReady, EnvironmentPod.RUNTIME, "The runtime"));
+    findings.add(finding(ModulesReady, EnvironmentPod.MODULES, "The modules"));
+    findings.add(built());
+    findings.add(running());
+    return waitingForTheFirst(findings);
+  }
+
+  private Finding built() {
+    return steps.of(EnvironmentPod.DEV) instanceof Step.Failed failed
+            && BUILD_REASONS.contains(failed.reason())
+        ? Finding.fails(Built, failed.reason(), failed.message(), failed.at())
+        : finding(Built, EnvironmentPod.BUILD, "The program");
+  }
+
+  private Finding running() {
+    var step = steps.of(EnvironmentPod.DEV);
+    if (step instanceof Step.Running running) {
+      return Finding.holds(Running, Reason.Started, "The program runs.", running.since());
+    }
+    if (step instanceof Step.Succeeded ended) {
+      return Finding.fails(
+          Running,
+          Reason.Completed.name(),
+          "The program ended with exit code 0. It runs again after a change of the spec or of the"
+              + " annotation godev.io/restart.",
+          ended.finished());
+    }
+    return unfinished(Running, step);
+  }
+
+  private Finding finding(ConditionType type, String container, String subject) {
+    var step = steps.of(container);
+    if (step instanceof Step.Succeeded succeeded) {
+      return Finding.holds(type, Reason.Succeeded, subject + done(type), succeeded.finished());
+    }
+    if (step instanceof Step.Running running) {
+      return Finding.open(type, Reason.InProgress, subject + underWay(type), running.since());
+    }
+    return unfinished(type, step);
+  }
+
+  private Finding unfinished(ConditionType type, Step step) {
+    return step instanceof Step.Failed failed
+        ? Finding.fails(type, failed.reason(), failed.message(), failed.at())
+        : waiting(type, (Step.Waiting) step);
+  }
+
+  private Finding waiting(ConditionType type, Step.Waiting waiting) {
+    return isForSomebodyToAct(waiting.reason())
+        ? Finding.fails(type, waiting.reason().name(), waiting.message(), now)
+        : Finding.open(type, waiting.reason(), waiting.message(), now);
+  }
+
+  private static boolean isForSomebodyToAct(Reason reason) {
+    return reason == Reason.ImagePullFailed || reason == Reason.ContainerConfigInvalid;
+  }
+
+  // what comes after the first step that is not done waits for it, whatever the kubelet says
+  // meanwhile
+  private List<Finding> waitingForTheFirst(List<Finding> findings) {
+    List<Finding> ordered = new ArrayList<>();
+    Finding first = null;
+    for (var finding : findings) {
+      if (first == null) {
+        ordered.add(finding);
+        first = finding.isTrue() ? null : finding;
+      } else {
+        ordered.add(
+            Finding.open(
+                finding.type(),
+                Reason.Waiting,
+                "Waits for " + first.type() + ".",
+                finding.since()));
+      }
+    }
+    return ordered;
+  }
+
+  private static String done(ConditionType type) {
+    return switch (type) {
+      case SourceReady -> " is in the workspace.";
+      case ModulesReady -> " are downloaded and verified.";
+      default -> " is built.";
+    };
+  }
+
+  private static String underWay(ConditionType type) {
+    return switch (type) {
+      case SourceReady -> " is being fetched.";
+      case ModulesReady -> " are being downloaded.";
+      default -> " is being built.";
+    };
+  }
+}

@@ -1,0 +1,70 @@
+package io.godev.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.godev.assess.Assessor;
+import io.godev.plan.Planner;
+import io.godev.reconcile.EnvironmentReconciler;
+import io.godev.resolve.PlatformDefaults;
+import io.godev.resolve.Resolver;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.RuntimeInfo;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+
+/** The operator's life: what it is made of, its start and its stop. */
+@Singleton
+public class OperatorProcess {
+  private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(30);
+  private static final Duration RESYNC = Duration.ofMinutes(5);
+  private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+
+  private final Operator operator;
+  private final EnvironmentReconciler reconciler;
+
+  OperatorProcess(KubernetesClient client, OperatorConfig config) {
+    var defaults = new PlatformDefaults(config.runtimeImage(), config.goImage());
+    var clock = Clock.systemUTC();
+    reconciler =
+        new EnvironmentReconciler(
+            client, new Resolver(defaults), new Planner(defaults), new Assessor(clock), clock);
+    operator =
+        new Operator(
+            overrider ->
+                overrider
+                    .withKubernetesClient(client)
+                    // Quarkus closes the client it made
+                    .withCloseClientOnStop(false)
+                    .withConcurrentReconciliationThreads(config.reconcilerThreads())
+                    .withReconciliationTerminationTimeout(STOP_GRACE));
+  }
+
+  void start(@Observes StartupEvent event) {
+    operator.register(
+        reconciler,
+        overrider ->
+            overrider
+                .withReconciliationMaxInterval(RESYNC)
+                .withRetry(
+                    // the default gives up after five attempts
+                    new GenericRetry()
+                        .setInitialInterval(FIRST_RETRY)
+                        .setIntervalMultiplier(2)
+                        .setMaxInterval(LAST_RETRY.toMillis())
+                        .withoutMaxAttempts()));
+    operator.start();
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    operator.stop();
+  }
+
+  RuntimeInfo info() {
+    return operator.getRuntimeInfo();
+  }
+}

@@ -1,0 +1,204 @@
+package io.godev.plan;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.godev.api.v1alpha1.Resources;
+import io.godev.api.v1alpha1.Run;
+import io.godev.resolve.PlatformDefaults;
+import io.godev.resolve.ResolvedEnvironment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The pod: init containers that bring the runtime, the source, the modules and the first build,
+ * then the program.
+ */
+public final class EnvironmentPod {
+  /** Names of the containers, in the order in which they run. */
+  public static final String RUNTIME = "runtime";
+
+  public static final String SOURCE = "source";
+  public static final String MODULES = "modules";
+  public static final String BUILD = "build";
+  public static final String DEV = "dev";
+
+  /** Seconds the program has to end after SIGTERM; the rest of the pod's grace is the runtime's. */
+  private static final int PROGRAM_GRACE = 10;
+
+  private static final long POD_GRACE = 15;
+
+  private EnvironmentPod() {}
+
+  static Pod of(ResolvedEnvironment environment, PlatformDefaults defaults) {
+    var pod =
+        new PodBuilder()
+            .withMetadata(Names.owned(environment, Names.pod(environment.name())))
+            .withNewSpec()
+            // a program that ended with 0 has done its work; one that failed is tried again
+            .withRestartPolicy("OnFailure")
+            .withTerminationGracePeriodSeconds(POD_GRACE)
+            .withAutomountServiceAccountToken(false)
+            // variables of Services would reach the program and change with its neighbours
+            .withEnableServiceLinks(false)
+            .withSecurityContext(PodSecurity.ofPod(environment))
+            .withInitContainers(
+                runtime(environment, defaults),
+                step(environment, SOURCE, source(environment)),
+                step(environment, MODULES, modules(environment)),
+                step(environment, BUILD, build(environment)))
+            .withContainers(dev(environment))
+            .withVolumes(PodVolumes.of(environment))
+            .endSpec()
+            .build();
+    pod.getMetadata()
+        .setAnnotations(
+            Map.of(
+                PodHashes.WRITTEN, PodHashes.ofWritten(environment),
+                PodHashes.POD, PodHashes.ofPod(pod, environment),
+                ResolvedEnvironment.RESTART_ANNOTATION, environment.restartRequest()));
+    return pod;
+  }
+
+  private static Container runtime(ResolvedEnvironment environment, PlatformDefaults defaults) {
+    return new ContainerBuilder()
+        .withName(RUNTIME)
+        .withImage(defaults.runtimeImage())
+        .withImagePullPolicy("IfNotPresent")
+        .withCommand("/godevd", "install", Paths.RUNTIME)
+        .withResources(resources(environment))
+        .withSecurityContext(PodSecurity.ofContainer(environment))
+        .withVolumeMounts(PodVolumes.ofRuntime())
+        .build();
+  }
+
+  private static Container step(
+      ResolvedEnvironment environment, String name, List<String> arguments) {
+    return goContainer(environment, name, arguments).withEnv(GoVariables.of(environment)).build();
+  }
+
+  private static Container dev(ResolvedEnvironment environment) {
+    var variables = new ArrayList<>(GoVariables.of(environment));
+    environment.spec().run().env().forEach(variable -> variables.add(variable(variable)));
+    return goContainer(environment, DEV, run(environment))
+        .withEnv(variables)
+        .withPorts(environment.spec().run().ports().stream().map(EnvironmentPod::port).toList())
+        .withReadinessProbe(Readiness.of(environment.spec().run()))
+        .build();
+  }
+
+  private static ContainerBuilder goContainer(
+      ResolvedEnvironment environment, String name, List<String> arguments) {
+    return new ContainerBuilder()
+        .withName(name)
+        .withImage(environment.spec().go().image())
+        .withImagePullPolicy("IfNotPresent")
+        .withCommand(Paths.GODEVD)
+        .withArgs(arguments)
+        .withWorkingDir(Paths.WORKSPACE)
+        .withResources(resources(environment))
+        .withSecurityContext(PodSecurity.ofContainer(environment))
+        .withVolumeMounts(PodVolumes.ofGo(environment));
+  }
+
+  private static List<String> source(ResolvedEnvironment environment) {
+    var source = environment.spec().source();
+    List<String> arguments = new ArrayList<>(List.of("source"));
+    if (source.module() != null) {
+      arguments.addAll(
+          List.of(
+              "module",
+              "--path=" + source.module().path(),
+              "--version=" + source.module().version()));
+    } else if (source.files() != null) {
+      arguments.addAll(List.of("files", "--from=" + Paths.FILES));
+    } else {
+      arguments.add("claim");
+    }
+    if (environment.spec().proxy().caBundle() != null) {
+      arguments.add("--ca-bundle=" + Paths.USER_CA + "/ca.crt");
+      arguments.add("--ca-output=" + Paths.CA_BUNDLE);
+    }
+    if (environment.spec().go().modules().credentials() != null) {
+      arguments.add("--netrc=" + Paths.NETRC + "/netrc");
+    }
+    return arguments;
+  }
+
+  private static List<String> modules(ResolvedEnvironment environment) {
+    return List.of("modules", "--lock=" + environment.spec().go().modules().lock());
+  }
+
+  private static List<String> build(ResolvedEnvironment environment) {
+    List<String> arguments = new ArrayList<>(List.of("build", "--output=" + Paths.PROGRAM));
+    addPackage(arguments, environment);
+    return arguments;
+  }
+
+  private static List<String> run(ResolvedEnvironment environment) {
+    List<String> arguments = new ArrayList<>(List.of("run", "--output=" + Paths.PROGRAM));
+    addPackage(arguments, environment);
+    arguments.add("--grace=" + PROGRAM_GRACE + "s");
+    if (!GoVariables.sets(environment, GoMemoryLimit.VARIABLE)) {
+      arguments.add("--memory-limit-percent=" + GoMemoryLimit.PERCENT);
+    }
+    arguments.add("--");
+    arguments.addAll(environment.spec().run().args());
+    return arguments;
+  }
+
+  private static void addPackage(List<String> arguments, ResolvedEnvironment environment) {
+    if (environment.spec().run().mainPackage() != null) {
+      arguments.add("--package=" + environment.spec().run().mainPackage());
+    }
+  }
+
+  private static ResourceRequirements resources(ResolvedEnvironment environment) {
+    var resources = environment.spec().resources();
+    return new ResourceRequirementsBuilder()
+        .withRequests(amounts(resources.requests()))
+        .withLimits(amounts(resources.limits()))
+        .build();
+  }
+
+  private static Map<String, io.fabric8.kubernetes.api.model.Quantity> amounts(
+      Resources.Amounts amounts) {
+    return Map.of("cpu", amounts.cpu(), "memory", amounts.memory());
+  }
+
+  private static ContainerPort port(Run.Port port) {
+    return new ContainerPortBuilder()
+        .withName(port.name())
+        .withContainerPort(port.containerPort())
+        .withProtocol(port.protocol().name())
+        .build();
+  }
+
+  private static EnvVar variable(Run.EnvironmentVariable variable) {
+    var builder = new EnvVarBuilder().withName(variable.name());
+    var from = variable.valueFrom();
+    if (from == null) {
+      return builder.withValue(variable.value() == null ? "" : variable.value()).build();
+    }
+    return from.secretKeyRef() != null
+        ? builder
+            .withNewValueFrom()
+            .withNewSecretKeyRef(from.secretKeyRef().key(), from.secretKeyRef().name(), null)
+            .endValueFrom()
+            .build()
+        : builder
+            .withNewValueFrom()
+            .withNewConfigMapKeyRef(
+                from.configMapKeyRef().key(), from.configMapKeyRef().name(), null)
+            .endValueFrom()
+            .build();
+  }
+}

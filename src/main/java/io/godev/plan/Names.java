@@ -1,0 +1,102 @@
+package io.godev.plan;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.resolve.ResolvedEnvironment;
+import java.util.List;
+import java.util.Map;
+
+/** Names, labels and owners of the objects of an environment. */
+public final class Names {
+  /** Label of every object the operator makes. */
+  public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
+  /** Its value, also the field manager. */
+  public static final String OPERATOR = "godev-operator";
+
+  /** Label that names the environment an object belongs to. */
+  public static final String ENVIRONMENT = "godev.io/environment";
+
+  private Names() {}
+
+  public static String pod(String environment) {
+    return environment;
+  }
+
+  public static String workspaceClaim(String environment) {
+    return environment + "-workspace";
+  }
+
+  public static String cacheClaim(String environment) {
+    return environment + "-cache";
+  }
+
+  static String filesConfigMap(String environment) {
+    return environment + "-files";
+  }
+
+  static String service(String environment) {
+    return environment;
+  }
+
+  static String externalService(String environment) {
+    return environment + "-external";
+  }
+
+  static Map<String, String> selector(ResolvedEnvironment environment) {
+    return Map.of(ENVIRONMENT, environment.name());
+  }
+
+  /** Metadata of an object that goes away with the environment. */
+  static ObjectMeta owned(ResolvedEnvironment environment, String name) {
+    return new ObjectMetaBuilder(kept(environment, name))
+        .withOwnerReferences(owner(environment))
+        .build();
+  }
+
+  /** Metadata of an object that outlives the environment. */
+  static ObjectMeta kept(ResolvedEnvironment environment, String name) {
+    return new ObjectMetaBuilder()
+        .withName(name)
+        .withNamespace(environment.namespace())
+        .withLabels(Map.of(MANAGED_BY, OPERATOR, ENVIRONMENT, environment.name()))
+        .build();
+  }
+
+  /** Whether the operator made the object for an environment of that name. */
+  public static boolean isOf(String environment, HasMetadata object) {
+    var labels = object.getMetadata().getLabels();
+    return labels != null
+        && OPERATOR.equals(labels.get(MANAGED_BY))
+        && environment.equals(labels.get(ENVIRONMENT));
+  }
+
+  /**
+   * Whether the object still belongs to an earlier environment of the same name: it goes away with
+   * its owner, and must not be taken for this one's.
+   */
+  public static boolean isOfPredecessor(String uid, HasMetadata object) {
+    var owners = object.getMetadata().getOwnerReferences();
+    return owners != null
+        && owners.stream()
+            .anyMatch(
+                owner ->
+                    owner.getKind().equals(HasMetadata.getKind(GoDevEnvironment.class))
+                        && !owner.getUid().equals(uid));
+  }
+
+  private static List<OwnerReference> owner(ResolvedEnvironment environment) {
+    return List.of(
+        new OwnerReferenceBuilder()
+            .withApiVersion(HasMetadata.getApiVersion(GoDevEnvironment.class))
+            .withKind(HasMetadata.getKind(GoDevEnvironment.class))
+            .withName(environment.name())
+            .withUid(environment.uid())
+            .withController(true)
+            .build());
+  }
+}

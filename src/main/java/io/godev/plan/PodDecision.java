@@ -1,0 +1,104 @@
+package io.godev.plan;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.godev.resolve.ResolvedEnvironment;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** What is to be done with the pod of an environment: its change classes, as a function. */
+public sealed interface PodDecision {
+
+  /** There is none, and one is wanted. */
+  record Create(Pod pod) implements PodDecision {}
+
+  /** It is removed; where one is wanted, the next is created once this one is gone. */
+  record Remove(Pod pod, String why) implements PodDecision {}
+
+  /** Its requests and limits are changed while it runs. */
+  record Resize(Pod pod, ResourceRequirements resources, List<String> pending)
+      implements PodDecision {}
+
+  /** The same pod would be made from what the user wrote now; it only has to say so. */
+  record Annotate(Pod pod, Map<String, String> annotations) implements PodDecision {}
+
+  /** It stays; {@code pending} lists what a restart would change. */
+  record Keep(List<String> pending) implements PodDecision {}
+
+  /** Nothing can be done before {@code delay} has passed or, if it is null, something happens. */
+  record Wait(Duration delay) implements PodDecision {}
+
+  /** How long a failed pod is left, so that a node that refuses pods is not flooded. */
+  Duration REPLACEMENT_DELAY = Duration.ofSeconds(10);
+
+  /**
+   * Decides.
+   *
+   * @param plan what is wanted
+   * @param pod what is there, or null
+   * @param now for the delay after a failed pod
+   */
+  static PodDecision of(EnvironmentPlan plan, Pod pod, Instant now) {
+    var environment = plan.environment();
+    if (pod == null) {
+      return environment.isSuspended() ? new Keep(List.of()) : new Create(plan.pod());
+    }
+    if (pod.getMetadata().getDeletionTimestamp() != null
+        || Names.isOfPredecessor(environment.uid(), pod)) {
+      return new Wait(null);
+    }
+    if (environment.isSuspended()) {
+      return new Remove(pod, "the environment is suspended");
+    }
+    if (isFailed(pod)) {
+      var age = Duration.between(Instant.parse(pod.getMetadata().getCreationTimestamp()), now);
+      return age.compareTo(REPLACEMENT_DELAY) < 0
+          ? new Wait(REPLACEMENT_DELAY.minus(age))
+          : new Remove(pod, "it failed: " + pod.getStatus().getReason());
+    }
+    return ofLive(plan, pod);
+  }
+
+  private static PodDecision ofLive(EnvironmentPlan plan, Pod pod) {
+    var request = plan.environment().restartRequest();
+    if (!request.isEmpty()
+        && !request.equals(annotation(pod, ResolvedEnvironment.RESTART_ANNOTATION))) {
+      return new Remove(pod, "a restart was asked for by annotation");
+    }
+    var sameSpec = sameAnnotation(pod, plan.pod(), PodHashes.WRITTEN);
+    var samePod = sameAnnotation(pod, plan.pod(), PodHashes.POD);
+    if (!sameSpec && !samePod) {
+      return new Remove(pod, "its spec changed");
+    }
+    if (!sameSpec) {
+      return new Annotate(
+          pod, Map.of(PodHashes.WRITTEN, annotation(plan.pod(), PodHashes.WRITTEN)));
+    }
+    var pending = PodDifference.between(pod, plan.pod());
+    var running = PodResources.ofProgram(pod);
+    var wanted = PodResources.ofProgram(plan.pod());
+    if (PodResources.same(running, wanted)) {
+      return new Keep(samePod || !pending.isEmpty() ? pending : List.of("the pod's own settings"));
+    }
+    if (PodResources.changesQosClass(running, wanted)) {
+      return new Keep(
+          List.of("spec.resources: the pod's QoS class would change, which needs a new pod"));
+    }
+    return new Resize(pod, wanted, pending);
+  }
+
+  private static boolean isFailed(Pod pod) {
+    return pod.getStatus() != null && "Failed".equals(pod.getStatus().getPhase());
+  }
+
+  private static boolean sameAnnotation(Pod one, Pod other, String name) {
+    return annotation(one, name).equals(annotation(other, name));
+  }
+
+  private static String annotation(Pod pod, String name) {
+    var annotations = pod.getMetadata().getAnnotations();
+    return annotations == null ? "" : annotations.getOrDefault(name, "");
+  }
+}

@@ -1,0 +1,54 @@
+package io.godev.plan;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.util.Map;
+import java.util.Objects;
+
+/** Requests and limits of a pod, compared as amounts: the API server writes 1024Mi as 1Gi. */
+final class PodResources {
+  private PodResources() {}
+
+  static ResourceRequirements ofProgram(Pod pod) {
+    return program(pod).getResources();
+  }
+
+  static Container program(Pod pod) {
+    return pod.getSpec().getContainers().stream()
+        .filter(container -> container.getName().equals(EnvironmentPod.DEV))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  static boolean same(ResourceRequirements one, ResourceRequirements other) {
+    return same(one.getRequests(), other.getRequests()) && same(one.getLimits(), other.getLimits());
+  }
+
+  /**
+   * Whether a resize from one to the other is refused, because it changes the QoS class.
+   *
+   * <p>The operator always sets CPU and memory of both, so a pod is Guaranteed or Burstable. See <a
+   * href="https://kubernetes.io/docs/tasks/configure-pod-container/resize-container-resources/">Resize
+   * CPU and Memory Resources</a>.
+   */
+  static boolean changesQosClass(ResourceRequirements from, ResourceRequirements to) {
+    return isGuaranteed(from) != isGuaranteed(to);
+  }
+
+  private static boolean isGuaranteed(ResourceRequirements resources) {
+    return same(resources.getRequests(), resources.getLimits());
+  }
+
+  private static boolean same(Map<String, Quantity> one, Map<String, Quantity> other) {
+    return one.keySet().equals(other.keySet())
+        && one.keySet().stream()
+            .allMatch(
+                name ->
+                    Objects.requireNonNull(one.get(name))
+                            .getNumericalAmount()
+                            .compareTo(other.get(name).getNumericalAmount())
+                        == 0);
+  }
+}

@@ -1,0 +1,115 @@
+package io.godev.plan;
+
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.godev.resolve.ResolvedEnvironment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The volumes of the pod, and where each is mounted. */
+final class PodVolumes {
+  private static final String RUNTIME = "runtime";
+
+  private PodVolumes() {}
+
+  static List<Volume> of(ResolvedEnvironment environment) {
+    List<Volume> volumes = new ArrayList<>();
+    volumes.add(claim("workspace", Claims.workspace(environment)));
+    volumes.add(claim("cache", Names.cacheClaim(environment.name())));
+    volumes.add(scratch(RUNTIME));
+    volumes.add(scratch("home"));
+    volumes.add(scratch("tmp"));
+    if (environment.spec().source().files() != null) {
+      volumes.add(
+          new VolumeBuilder()
+              .withName("files")
+              .withNewConfigMap()
+              .withName(Names.filesConfigMap(environment.name()))
+              .withItems(SourceFiles.items(environment))
+              .endConfigMap()
+              .build());
+    }
+    // a missing ConfigMap or Secret must not leave the pod waiting without a word: the runtime
+    // names it
+    var bundle = environment.spec().proxy().caBundle();
+    if (bundle != null) {
+      volumes.add(
+          new VolumeBuilder()
+              .withName("ca")
+              .withNewConfigMap()
+              .withName(bundle.name())
+              .withOptional(true)
+              .addNewItem()
+              .withKey(bundle.key())
+              .withPath("ca.crt")
+              .endItem()
+              .endConfigMap()
+              .build());
+    }
+    var credentials = environment.spec().go().modules().credentials();
+    if (credentials != null) {
+      volumes.add(
+          new VolumeBuilder()
+              .withName("netrc")
+              .withNewSecret()
+              .withSecretName(credentials.name())
+              .withOptional(true)
+              .withDefaultMode(0440)
+              .addNewItem()
+              .withKey("netrc")
+              .withPath("netrc")
+              .endItem()
+              .endSecret()
+              .build());
+    }
+    return volumes;
+  }
+
+  /** Mounts of the container that only brings the runtime. */
+  static List<VolumeMount> ofRuntime() {
+    return List.of(mount(RUNTIME, Paths.RUNTIME, false));
+  }
+
+  /** Mounts of every container that runs Go. */
+  static List<VolumeMount> ofGo(ResolvedEnvironment environment) {
+    List<VolumeMount> mounts = new ArrayList<>();
+    mounts.add(mount("workspace", Paths.WORKSPACE, false));
+    mounts.add(mount("cache", Paths.CACHE, false));
+    mounts.add(mount(RUNTIME, Paths.RUNTIME, false));
+    mounts.add(mount("home", Paths.HOME, false));
+    mounts.add(mount("tmp", Paths.TMP, false));
+    if (environment.spec().source().files() != null) {
+      mounts.add(mount("files", Paths.FILES, true));
+    }
+    if (environment.spec().proxy().caBundle() != null) {
+      mounts.add(mount("ca", Paths.USER_CA, true));
+    }
+    if (environment.spec().go().modules().credentials() != null) {
+      mounts.add(mount("netrc", Paths.NETRC, true));
+    }
+    return mounts;
+  }
+
+  private static Volume claim(String name, String claim) {
+    return new VolumeBuilder()
+        .withName(name)
+        .withNewPersistentVolumeClaim()
+        .withClaimName(claim)
+        .endPersistentVolumeClaim()
+        .build();
+  }
+
+  private static Volume scratch(String name) {
+    return new VolumeBuilder().withName(name).withNewEmptyDir().endEmptyDir().build();
+  }
+
+  private static VolumeMount mount(String name, String path, boolean readOnly) {
+    return new VolumeMountBuilder()
+        .withName(name)
+        .withMountPath(path)
+        .withReadOnly(readOnly ? Boolean.TRUE : null)
+        .build();
+  }
+}

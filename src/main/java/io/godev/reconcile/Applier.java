@@ -1,0 +1,175 @@
+package io.godev.reconcile;
+
+import static java.net.HttpURLConnection.HTTP_CONFLICT;
+import static java.net.HttpURLConnection.HTTP_FORBIDDEN;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.godev.assess.Observation;
+import io.godev.assess.Obstacle;
+import io.godev.plan.EnvironmentPlan;
+import io.godev.plan.Names;
+import io.godev.plan.Overlay;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the objects of one environment to what is planned; one pass, then it is thrown away.
+ *
+ * <p>Objects are created by POST, which cannot touch what somebody else created, and updated with
+ * the version that was seen ({@code docs/adr/0004}).
+ */
+final class Applier {
+  private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+  private static final int UNPROCESSABLE = 422;
+
+  private final KubernetesClient client;
+  private final EnvironmentPlan plan;
+  private final List<Obstacle> obstacles = new ArrayList<>();
+  private boolean again;
+
+  Applier(KubernetesClient client, EnvironmentPlan plan) {
+    this.client = client;
+    this.plan = plan;
+  }
+
+  /** Applies everything and returns what is there afterwards. */
+  Observation apply(Observation seen, PodApplier pods) {
+    List<HasMetadata> objects = new ArrayList<>();
+    for (var planned : plan.objects()) {
+      apply(planned, present(seen, planned)).ifPresent(objects::add);
+    }
+    seen.objects().stream().filter(this::isSuperfluous).forEach(this::delete);
+    // without its claims and its files a pod would only wait
+    var outcome =
+        obstacles.isEmpty()
+            ? pods.apply(this, plan, seen.pod())
+            : PodApplier.Outcome.left(seen.pod());
+    return new Observation(outcome.pod(), objects, List.copyOf(obstacles), outcome.pending());
+  }
+
+  /** Whether another pass is needed although nothing may happen in the cluster. */
+  boolean needsAnotherPass() {
+    return again || !obstacles.isEmpty();
+  }
+
+  /** Creates an object; empty if something is in the way, which is then among the obstacles. */
+  <T extends HasMetadata> Optional<T> create(T planned) {
+    try {
+      var created = client.resource(planned).create();
+      log("created", planned);
+      return Optional.of(created);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HTTP_CONFLICT) {
+        return taken(planned);
+      }
+      return refused(planned, e);
+    }
+  }
+
+  /** Deletes exactly the object that was seen, not one that took its place meanwhile. */
+  void delete(HasMetadata object) {
+    try {
+      client
+          .resource(object)
+          .lockResourceVersion(object.getMetadata().getResourceVersion())
+          .delete();
+      log("deleted", object);
+    } catch (KubernetesClientException e) {
+      outdated(e);
+    }
+  }
+
+  /** Someone changed the object since it was seen: the next pass sees it as it is. */
+  void outdated(KubernetesClientException e) {
+    if (e.getCode() != HTTP_CONFLICT) {
+      throw e;
+    }
+    again = true;
+  }
+
+  /** Notes that the API server refuses the object for good, or throws what is worth a retry. */
+  <T extends HasMetadata> Optional<T> refused(T planned, KubernetesClientException e) {
+    if (e.getCode() != HTTP_FORBIDDEN && e.getCode() != UNPROCESSABLE) {
+      throw e;
+    }
+    var message = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+    obstacles.add(
+        new Obstacle.Refusal(planned.getKind(), planned.getMetadata().getName(), message));
+    return Optional.empty();
+  }
+
+  private Optional<HasMetadata> apply(HasMetadata planned, HasMetadata present) {
+    if (present == null) {
+      return create(planned);
+    }
+    if (isLeaving(present)) {
+      again = true;
+      return Optional.empty();
+    }
+    var wanted = new Overlay(client.getKubernetesSerialization()).of(present, planned);
+    if (wanted == null) {
+      return Optional.of(present);
+    }
+    try {
+      var updated = client.resource(wanted).update();
+      log("updated", planned);
+      return Optional.of(updated);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HTTP_CONFLICT) {
+        again = true;
+      } else {
+        refused(planned, e);
+      }
+      return Optional.of(present);
+    }
+  }
+
+  // the cache may be behind, or the object may be somebody else's: only the server knows
+  private <T extends HasMetadata> Optional<T> taken(T planned) {
+    var present = client.resource(planned).get();
+    if (present == null || isLeaving(present)) {
+      again = true;
+      return Optional.empty();
+    }
+    if (Names.isOf(plan.environment().name(), present)) {
+      return Optional.of(present);
+    }
+    obstacles.add(new Obstacle.Conflict(planned.getKind(), planned.getMetadata().getName()));
+    return Optional.empty();
+  }
+
+  private boolean isLeaving(HasMetadata present) {
+    return present.getMetadata().getDeletionTimestamp() != null
+        || Names.isOfPredecessor(plan.environment().uid(), present);
+  }
+
+  // a volume is never removed because of a spec
+  private boolean isSuperfluous(HasMetadata object) {
+    return !(object instanceof PersistentVolumeClaim) && !plan.has(object) && !isLeaving(object);
+  }
+
+  private static HasMetadata present(Observation seen, HasMetadata planned) {
+    return seen.objects().stream()
+        .filter(
+            object ->
+                object.getKind().equals(planned.getKind())
+                    && object.getMetadata().getName().equals(planned.getMetadata().getName()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static void log(String verb, HasMetadata object) {
+    LOG.info(
+        "{} {} namespace={} name={}",
+        verb,
+        object.getKind(),
+        object.getMetadata().getNamespace(),
+        object.getMetadata().getName());
+  }
+}

@@ -1,0 +1,77 @@
+package io.godev.reconcile;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.plan.Names;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The caches of what environments are made of.
+ *
+ * <p>Objects are found by label, not by owner: a claim outlives its environment and has no owner.
+ */
+final class Children {
+  /** Kinds other than the pod. */
+  private static final List<Class<? extends HasMetadata>> KINDS =
+      List.of(PersistentVolumeClaim.class, ConfigMap.class, Service.class, NetworkPolicy.class);
+
+  private Children() {}
+
+  /** One event source per kind, watching only what the operator made. */
+  static List<EventSource<?, GoDevEnvironment>> eventSources(
+      EventSourceContext<GoDevEnvironment> context) {
+    return Stream.concat(Stream.of(Pod.class), KINDS.stream())
+        .<EventSource<?, GoDevEnvironment>>map(kind -> eventSource(kind, context))
+        .toList();
+  }
+
+  /** The cached pod of the environment, or null. */
+  static Pod pod(GoDevEnvironment environment, Context<GoDevEnvironment> context) {
+    return context
+        .getSecondaryResourcesAsStream(Pod.class)
+        .filter(
+            pod ->
+                pod.getMetadata().getName().equals(Names.pod(environment.getMetadata().getName())))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The cached objects of the environment other than the pod. */
+  static List<HasMetadata> objects(Context<GoDevEnvironment> context) {
+    return KINDS.stream()
+        .<HasMetadata>flatMap(kind -> context.getSecondaryResourcesAsStream(kind))
+        .toList();
+  }
+
+  private static <T extends HasMetadata> InformerEventSource<T, GoDevEnvironment> eventSource(
+      Class<T> kind, EventSourceContext<GoDevEnvironment> context) {
+    var configuration =
+        InformerEventSourceConfiguration.from(kind, GoDevEnvironment.class)
+            .withName(HasMetadata.getKind(kind))
+            .withLabelSelector(Names.MANAGED_BY + "=" + Names.OPERATOR)
+            .withSecondaryToPrimaryMapper(Children::environment)
+            .withItemStore(new SlimStore<>())
+            .build();
+    return new InformerEventSource<>(configuration, context);
+  }
+
+  private static Set<ResourceID> environment(HasMetadata object) {
+    var name = object.getMetadata().getLabels().get(Names.ENVIRONMENT);
+    return name == null
+        ? Set.of()
+        : Set.of(new ResourceID(name, object.getMetadata().getNamespace()));
+  }
+}

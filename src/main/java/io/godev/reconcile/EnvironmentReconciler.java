@@ -1,0 +1,121 @@
+package io.godev.reconcile;
+
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
+import io.godev.assess.Assessor;
+import io.godev.assess.Observation;
+import io.godev.assess.StatusRhythm;
+import io.godev.plan.Planner;
+import io.godev.resolve.Resolution;
+import io.godev.resolve.Resolution.Rejected;
+import io.godev.resolve.Resolution.Resolved;
+import io.godev.resolve.Resolver;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Observe → resolve → plan → apply → assess, and one status write at the end if there is news. */
+@ControllerConfiguration(name = EnvironmentReconciler.NAME)
+public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment> {
+  /** Name of the controller, which is its field manager too. */
+  public static final String NAME = "godev-operator";
+
+  // for what nobody tells the operator about: a quota that was raised, a name that became free
+  private static final Duration OBSTACLE_RETRY = Duration.ofSeconds(15);
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final KubernetesClient client;
+  private final Resolver resolver;
+  private final Planner planner;
+  private final Assessor assessor;
+  private final Clock clock;
+
+  public EnvironmentReconciler(
+      KubernetesClient client, Resolver resolver, Planner planner, Assessor assessor, Clock clock) {
+    this.client = client;
+    this.resolver = resolver;
+    this.planner = planner;
+    this.assessor = assessor;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, GoDevEnvironment>> prepareEventSources(
+      EventSourceContext<GoDevEnvironment> context) {
+    return Children.eventSources(context);
+  }
+
+  @Override
+  public UpdateControl<GoDevEnvironment> reconcile(
+      GoDevEnvironment environment, Context<GoDevEnvironment> context) {
+    var seen = observe(environment, context);
+    Resolution resolution = resolver.resolve(environment);
+    if (resolution instanceof Rejected rejected) {
+      return report(environment, seen, assessor.rejected(environment, seen, rejected), null);
+    }
+    var resolved = ((Resolved) resolution).environment();
+    var plan = planner.plan(resolved);
+    var applier = new Applier(client, plan);
+    var pods = new PodApplier(client, clock);
+    var after = applier.apply(seen, pods);
+    return report(
+        environment, after, assessor.of(environment, resolved, after), next(applier, pods, after));
+  }
+
+  private static Observation observe(
+      GoDevEnvironment environment, Context<GoDevEnvironment> context) {
+    return new Observation(
+        Children.pod(environment, context), Children.objects(context), List.of(), List.of());
+  }
+
+  private static Duration next(Applier applier, PodApplier pods, Observation after) {
+    var obstacles =
+        applier.needsAnotherPass() ? (after.obstacles().isEmpty() ? SOON : OBSTACLE_RETRY) : null;
+    return earlier(obstacles, pods.delay());
+  }
+
+  private UpdateControl<GoDevEnvironment> report(
+      GoDevEnvironment environment,
+      Observation seen,
+      GoDevEnvironmentStatus status,
+      Duration next) {
+    if (status.equals(environment.getStatus())) {
+      return scheduled(UpdateControl.noUpdate(), next);
+    }
+    var delay = StatusRhythm.delay(environment.getStatus(), status, seen, clock.instant());
+    if (!delay.isZero()) {
+      return scheduled(UpdateControl.noUpdate(), earlier(next, delay));
+    }
+    // identity and status alone: what else were in it would be taken for the operator's own
+    var update = new GoDevEnvironment();
+    update.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(environment.getMetadata().getName())
+            .withNamespace(environment.getMetadata().getNamespace())
+            .build());
+    update.setStatus(status);
+    return scheduled(UpdateControl.patchStatus(update), next);
+  }
+
+  private static UpdateControl<GoDevEnvironment> scheduled(
+      UpdateControl<GoDevEnvironment> control, Duration delay) {
+    return delay == null ? control : control.rescheduleAfter(delay);
+  }
+
+  private static Duration earlier(Duration one, Duration other) {
+    return Stream.of(Optional.ofNullable(one), Optional.ofNullable(other))
+        .flatMap(Optional::stream)
+        .min(Duration::compareTo)
+        .orElse(null);
+  }
+}

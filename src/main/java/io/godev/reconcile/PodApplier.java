@@ -1,0 +1,109 @@
+package io.godev.reconcile;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.godev.plan.EnvironmentPlan;
+import io.godev.plan.EnvironmentPod;
+import io.godev.plan.PodDecision;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out what was decided about the pod. */
+final class PodApplier {
+  private static final Logger LOG = LoggerFactory.getLogger(PodApplier.class);
+
+  private final KubernetesClient client;
+  private final Clock clock;
+  private Duration delay;
+
+  PodApplier(KubernetesClient client, Clock clock) {
+    this.client = client;
+    this.clock = clock;
+  }
+
+  /**
+   * What became of the pod.
+   *
+   * @param pod as it is now, or null
+   * @param pending what a restart would change
+   */
+  record Outcome(Pod pod, List<String> pending) {
+    static Outcome left(Pod pod) {
+      return new Outcome(pod, List.of());
+    }
+  }
+
+  /** How long until the pod has to be looked at again although nothing may happen, or null. */
+  Duration delay() {
+    return delay;
+  }
+
+  Outcome apply(Applier objects, EnvironmentPlan plan, Pod pod) {
+    var decision = PodDecision.of(plan, pod, clock.instant());
+    if (decision instanceof PodDecision.Create create) {
+      return Outcome.left(objects.create(create.pod()).orElse(null));
+    }
+    if (decision instanceof PodDecision.Remove remove) {
+      LOG.info(
+          "removing the pod because {} namespace={} name={}",
+          remove.why(),
+          pod.getMetadata().getNamespace(),
+          pod.getMetadata().getName());
+      objects.delete(pod);
+      return Outcome.left(pod);
+    }
+    if (decision instanceof PodDecision.Resize resize) {
+      return new Outcome(resize(objects, pod, resize.resources()), resize.pending());
+    }
+    if (decision instanceof PodDecision.Annotate annotate) {
+      return Outcome.left(annotate(objects, pod, annotate.annotations()));
+    }
+    if (decision instanceof PodDecision.Keep keep) {
+      return new Outcome(pod, keep.pending());
+    }
+    delay = ((PodDecision.Wait) decision).delay();
+    return Outcome.left(pod);
+  }
+
+  private Pod resize(Applier objects, Pod pod, ResourceRequirements resources) {
+    var patch =
+        Map.of(
+            "spec",
+            Map.of(
+                "containers", List.of(Map.of("name", EnvironmentPod.DEV, "resources", resources))));
+    try {
+      // the list is merged by the container's name; a JSON merge patch would replace it, which is
+      // refused
+      return client
+          .resource(pod)
+          .subresource("resize")
+          .patch(
+              PatchContext.of(PatchType.STRATEGIC_MERGE),
+              client.getKubernetesSerialization().asJson(patch));
+    } catch (KubernetesClientException e) {
+      return objects.refused(pod, e).orElse(pod);
+    }
+  }
+
+  private Pod annotate(Applier objects, Pod pod, Map<String, String> annotations) {
+    var patch = Map.of("metadata", Map.of("annotations", annotations));
+    try {
+      return client
+          .resource(pod)
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE),
+              client.getKubernetesSerialization().asJson(patch));
+    } catch (KubernetesClientException e) {
+      objects.outdated(e);
+      return pod;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.godev.resolve;
+
+import java.util.Objects;
+
+/**
+ * What the operator's configuration, not the user, decides. A change of it restarts nobody.
+ *
+ * @param runtimeImage image that holds {@code /godevd}
+ * @param goImage image with the Go toolchain; {@code %s} stands for the release
+ */
+public record PlatformDefaults(String runtimeImage, String goImage) {
+
+  public PlatformDefaults {
+    Objects.requireNonNull(runtimeImage, "runtimeImage");
+    if (!goImage.contains("%s")) {
+      throw new IllegalArgumentException(
+          "the Go image has no %s where the release goes: " + goImage);
+    }
+  }
+
+  /** The image for a Go release such as 1.26. */
+  public String goImageFor(String release) {
+    return goImage.replace("%s", release);
+  }
+}

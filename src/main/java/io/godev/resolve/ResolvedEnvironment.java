@@ -1,0 +1,32 @@
+package io.godev.resolve;
+
+import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
+
+/**
+ * An environment as the user means it.
+ *
+ * @param name of the GoDevEnvironment
+ * @param namespace of the GoDevEnvironment
+ * @param uid of the GoDevEnvironment; another one of the same name is another environment
+ * @param written the spec as the user wrote it, from which a restart is decided
+ * @param spec the same with every default filled in: no member is null but those for which the
+ *     absence means something ({@code source}'s other kinds, {@code modules.sumDatabase} and {@code
+ *     credentials}, {@code run.mainPackage} and {@code readiness}, the proxies, the storage class,
+ *     a workspace that is the user's own claim); no list is null
+ * @param restartRequest value of the annotation {@value #RESTART_ANNOTATION}, empty without it
+ */
+public record ResolvedEnvironment(
+    String name,
+    String namespace,
+    String uid,
+    GoDevEnvironmentSpec written,
+    GoDevEnvironmentSpec spec,
+    String restartRequest) {
+
+  /** Annotation on a GoDevEnvironment: a new value replaces the pod once. */
+  public static final String RESTART_ANNOTATION = "godev.io/restart";
+
+  public boolean isSuspended() {
+    return spec.mode() == GoDevEnvironmentSpec.Mode.Suspended;
+  }
+}

@@ -1,0 +1,50 @@
+package io.godev.resolve;
+
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import java.util.List;
+import java.util.Map;
+
+/** Turns a spec into a complete one, or says everything that is wrong with it. */
+public final class Resolver {
+
+  private static final List<Rule> RULES =
+      List.of(
+          Rules::filesFitIntoAConfigMap,
+          Rules::filesHoldAGoMod,
+          Rules::goEnvLeavesFieldsAlone,
+          Rules::runEnvLeavesTheRuntimeAlone,
+          Rules::flagsLeaveFieldsAlone,
+          Rules::programRunsOnLinux,
+          Rules::memoryLimitIsInGoSyntax);
+
+  private final PlatformDefaults defaults;
+
+  public Resolver(PlatformDefaults defaults) {
+    this.defaults = defaults;
+  }
+
+  /** The spec of the environment with every default, or all its violations. */
+  public Resolution resolve(GoDevEnvironment environment) {
+    var written = environment.getSpec();
+    if (written == null || written.source() == null) {
+      return new Resolution.Rejected(
+          List.of(new Violation("spec.source", "is missing; name a module, files or a claim")));
+    }
+    var spec = Completion.of(written, defaults);
+    var violations = RULES.stream().flatMap(rule -> rule.check(spec)).toList();
+    if (!violations.isEmpty()) {
+      return new Resolution.Rejected(violations);
+    }
+    var meta = environment.getMetadata();
+    Map<String, String> annotations =
+        meta.getAnnotations() == null ? Map.of() : meta.getAnnotations();
+    return new Resolution.Resolved(
+        new ResolvedEnvironment(
+            meta.getName(),
+            meta.getNamespace(),
+            meta.getUid(),
+            written,
+            spec,
+            annotations.getOrDefault(ResolvedEnvironment.RESTART_ANNOTATION, "")));
+  }
+}
