@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -42,7 +43,7 @@ func (c *Cluster) Down(ctx context.Context) error {
 // so that as little as possible is left.
 func (c *Cluster) remove(ctx context.Context) error {
 	// kubelet first: it would start again what is stopped here.
-	errs := []error{c.group.Stop(grace, append(node.Names, controlplane.Names...)...)}
+	errs := []error{c.group.Stop(grace, slices.Concat(node.Names, controlplane.Names)...)}
 	if _, alive := c.group.Identity("containerd"); alive {
 		within, cancel := context.WithTimeout(ctx, 30*time.Second)
 		errs = append(errs, node.RemovePods(within, c.Layout), node.RemoveLoaded(within, c.Layout))
