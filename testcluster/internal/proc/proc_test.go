@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -109,11 +110,26 @@ func TestStartAndStop(t *testing.T) {
 
 func TestWaitForTellsTheEndOfTheLog(t *testing.T) {
 	g := group(t)
-	if err := g.Start("x", "/bin/sh", "-c", "echo the reason; exit 3"); err != nil {
+	die := filepath.Join(t.TempDir(), "die")
+	if err := g.Start("x", "/bin/sh", "-c", `echo the reason; until [ -e "$0" ]; do sleep 0.01; done; exit 3`, die); err != nil {
 		t.Fatal(err)
 	}
-	err := g.WaitFor(context.Background(), "x", 10*time.Second, func() bool { return false })
+	err := g.WaitFor(context.Background(), "x", 10*time.Second, func() bool {
+		os.WriteFile(die, nil, 0o644)
+		return false
+	})
 	if err == nil || !strings.Contains(err.Error(), "the reason") || !strings.Contains(err.Error(), g.Log("x")) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAProgramThatEndsAtOnceIsToldByStartOrWaitFor(t *testing.T) {
+	g := group(t)
+	err := g.Start("x", "/bin/sh", "-c", "echo the reason")
+	if err == nil {
+		err = g.WaitFor(context.Background(), "x", 10*time.Second, func() bool { return false })
+	}
+	if err == nil || !strings.Contains(err.Error(), "x.log") {
 		t.Errorf("got %v", err)
 	}
 }
