@@ -39,8 +39,12 @@ func (b Builder) Build(ctx context.Context) (Result, error) {
 	started := time.Now()
 	name, err := b.build(ctx)
 	result := Result{Package: name, Took: time.Since(started)}
+	var goError *gotool.Error
+	if errors.As(err, &goError) {
+		return result, b.explain(goError)
+	}
 	if err != nil {
-		return result, b.Explainer.Explain(err, termination.BuildFailed)
+		return result, err
 	}
 	fmt.Fprintf(b.Tool.Log, "build: %s built in %.1f s\n", name, result.Took.Seconds())
 	return result, nil
@@ -64,12 +68,7 @@ func (b Builder) build(ctx context.Context) (string, error) {
 	if err != nil {
 		return name, err
 	}
-	err = b.Tool.Stream(ctx, "build", "-o", fresh, name)
-	var goError *gotool.Error
-	if errors.As(err, &goError) {
-		return name, b.explain(goError)
-	}
-	if err != nil {
+	if err := b.Tool.Stream(ctx, "build", "-o", fresh, name); err != nil {
 		return name, err
 	}
 	return name, b.place(fresh)

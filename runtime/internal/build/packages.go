@@ -34,7 +34,7 @@ func (b Builder) mainPackage(ctx context.Context, module gomod.Module) (string, 
 	if err != nil {
 		return name, err
 	}
-	if len(found) == 1 && found[0].Name != "" && !found[0].isMain() {
+	if len(found) == 1 && found[0].Error == nil && !found[0].isMain() {
 		return name, b.noMainPackage(ctx, fmt.Sprintf("%s is no program, but package %s", name, found[0].Name))
 	}
 	return name, nil // anything else that is wrong with it is for the compiler to say
@@ -95,6 +95,7 @@ func (b Builder) mains(ctx context.Context) ([]string, error) {
 type listed struct {
 	Name, Dir         string
 	GoFiles, CgoFiles []string
+	Error             *struct{ Err string }
 }
 
 // isMain is false for a folder that has only tests in package main.
@@ -102,7 +103,7 @@ func (l listed) isMain() bool { return l.Name == "main" && len(l.GoFiles)+len(l.
 
 func (b Builder) list(ctx context.Context, pattern string) ([]listed, error) {
 	// -e: a broken package must not hide the others; -find: imports are not looked at, nothing is downloaded
-	out, err := b.Tool.Output(ctx, "list", "-e", "-find", "-json=Name,Dir,GoFiles,CgoFiles", pattern)
+	out, err := b.Tool.Output(ctx, "list", "-e", "-find", "-json=Name,Dir,GoFiles,CgoFiles,Error", pattern)
 	if err != nil {
 		return nil, err
 	}

@@ -83,6 +83,7 @@ func TestRunLeavesGOMEMLIMITToTheUser(t *testing.T) {
 }
 
 func TestRunGivesUpAfterTheThirdCrash(t *testing.T) {
+	t.Parallel() // it waits for restarts
 	p := script(t, `for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22; do echo line $i; done`, `printf last >&2`, `exit 3`)
 	code, message := p.godevd(append([]string{"run"}, p.programFlags()...)...)
 	p.want(code, message, 1, termination.PhaseRun, termination.Crashed, "exit code 3", "third time")
@@ -101,6 +102,7 @@ func TestRunGivesUpAfterTheThirdCrash(t *testing.T) {
 }
 
 func TestRunSaysWhichSignalEndedTheProgram(t *testing.T) {
+	t.Parallel() // it waits for restarts
 	p := script(t, `kill -SEGV $$`)
 	code, message := p.godevd(append([]string{"run"}, p.programFlags()...)...)
 	p.want(code, message, 1, termination.PhaseRun, termination.Crashed, "segmentation fault")
@@ -110,6 +112,7 @@ func TestRunSaysWhichSignalEndedTheProgram(t *testing.T) {
 }
 
 func TestRunTellsAKillForMemoryFromAnother(t *testing.T) {
+	t.Parallel() // it waits for restarts
 	p := script(t, `echo oom_kill 1 > `+"$EVENTS", `kill -KILL $$`)
 	p.env = append(p.env, "EVENTS="+filepath.Join(p.dir, "cgroup", "memory.events"))
 	code, message := p.godevd(append([]string{"run"}, p.programFlags()...)...)

@@ -106,6 +106,8 @@ var buildCache = sync.OnceValue(func() string {
 func Env(t testing.TB, goproxy string, extra ...string) []string {
 	t.Helper()
 	home := t.TempDir()
+	// go's telemetry writes from a process of its own, which may outlive the test and its folder
+	WriteFiles(t, home, map[string]string{".config/go/telemetry/mode": "off"})
 	return append([]string{
 		"PATH=" + os.Getenv("PATH"),
 		"HOME=" + home,

@@ -38,10 +38,10 @@ var rules = []rule{
 			"or a proxy in spec.go.modules.proxy that has the module.")},
 	{regexp.MustCompile(`inconsistent vendoring|import lookup disabled by -mod=vendor|is not vendored|cannot find package .* in:?\s.*vendor`), say(termination.VendorOutOfDate,
 		"vendor: %s. Run `go mod vendor` and commit the vendor folder, or remove that folder.")},
-	{regexp.MustCompile(`requires go ?>= ?\d|note: module requires Go \d|go: errors parsing go.mod:\n.*(invalid go version|unknown directive: toolchain)|toolchain not available|download go\S+ for .*: toolchain`), tooOld},
+	{regexp.MustCompile(`requires go ?>= ?\d|note: module requires Go \d|errors parsing [^\n]*go.mod:\n.*(invalid go version|unknown directive: toolchain)|toolchain not available|download go\S+ for .*: toolchain`), tooOld},
 	{regexp.MustCompile(`missing go.sum entry|updates to go.(mod|sum) needed|no required module provides package|import lookup disabled by -mod=readonly|cannot find module providing package|go.mod file indicates|is replaced but not required`), say(termination.GoSumOutOfDate,
 		"spec.go.modules.lock: %s. Run `go mod tidy` and commit go.mod and go.sum, or set spec.go.modules.lock: Update.")},
-	{regexp.MustCompile(`errors parsing go.(mod|sum)|malformed go.sum|go.mod:\d+: |module declares its path as|no module declaration in go.mod|malformed module path`), say(termination.GoModInvalid,
+	{regexp.MustCompile(`errors parsing [^\n]*go.(mod|sum):\n.*|malformed go.sum|go.mod:\d+: |module declares its path as|no module declaration in go.mod|malformed module path`), say(termination.GoModInvalid,
 		"go.mod: %s. Correct this line and run `go mod tidy`.")},
 	{regexp.MustCompile(`disabled by GOPROXY=off`), say(termination.ModuleProxyUnreachable,
 		"spec.go.modules.proxy: it is off, and a module is not in the cache: %s. Name a proxy, or commit a vendor folder (`go mod vendor`).")},
@@ -76,6 +76,8 @@ func noMemory(e Explainer, line string) (termination.Reason, string) {
 		process = "the compiler"
 	case found[1] == "link":
 		process = "the linker"
+	case strings.HasPrefix(found[1], "g") || strings.HasPrefix(found[1], "cc1"):
+		process = "the C compiler"
 	default:
 		process = found[1]
 	}
