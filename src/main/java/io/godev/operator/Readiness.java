@@ -17,10 +17,10 @@ class Readiness implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     var info = process.info();
-    var unhealthy = info.isStarted() ? info.unhealthyEventSources() : java.util.Map.of();
+    var started = info.isStarted();
     return HealthCheckResponse.named("watches")
-        .status(info.isStarted() && unhealthy.isEmpty())
-        .withData("unhealthy", unhealthy.keySet().toString())
+        .status(started && info.allEventSourcesAreHealthy())
+        .withData("unhealthy", started ? info.unhealthyEventSources().toString() : "not started")
         .build();
   }
 }

@@ -1,0 +1,63 @@
+# godev-operator. "make help" lists what there is to do.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+VERSION := 0.1.0
+CACHE := $(or $(GODEV_CACHE),$(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME)/godev-operator),$(HOME)/.cache/godev-operator)
+TESTCLUSTER := $(CACHE)/bin/testcluster
+export VERSION CACHE TESTCLUSTER
+# for "make demo": empty for the repository's own cluster, "current" for that of the current kube context
+CLUSTER ?=
+export CLUSTER
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  %-14s %s\n", $$1, $$2 }'
+
+.PHONY: demo
+demo: ## See it work: cluster, operator, and a public Go web server (CLUSTER=current: in your own cluster)
+	@deploy/demo.sh
+
+.PHONY: test
+test: ## Run every test, those on a real cluster too
+	@deploy/test.sh
+
+.PHONY: cluster
+cluster: testcluster ## Start the repository's own one-node Kubernetes (Linux, root; for demonstration and tests)
+	@$(TESTCLUSTER) up
+
+.PHONY: cluster-down
+cluster-down: testcluster ## Stop it and remove all it made but its cache
+	@$(TESTCLUSTER) down
+
+.PHONY: env
+env: testcluster ## Print KUBECONFIG and PATH for it: eval "$$(make -s env)"
+	@$(TESTCLUSTER) env
+
+.PHONY: images
+images: testcluster ## Make the operator's and the runtime's image, with Docker where there is one
+	@deploy/images.sh
+
+.PHONY: deploy
+deploy: images ## Install the operator into the cluster of KUBECONFIG, else into the repository's own
+	@deploy/install.sh
+
+.PHONY: generate
+generate: testcluster ## Make deploy/crds and deploy/manifests/install.yaml from the code
+	@mvn -B -q test -Dtest=GeneratedFilesTest -Dgenerate=true
+	@deploy/generate.sh
+
+.PHONY: format
+format: ## Format the code as the build checks it
+	@mvn -B -q spotless:apply
+	@gofmt -w runtime testcluster
+
+.PHONY: clean
+clean: ## Remove what builds left in the checkout
+	@rm -rf target
+
+.PHONY: testcluster
+testcluster:
+	@mkdir -p $(dir $(TESTCLUSTER))
+	@cd testcluster && go build -o $(TESTCLUSTER) ./cmd/testcluster

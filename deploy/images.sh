@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Makes the images of the operator and of the runtime; with Docker where an engine answers, else without.
+# Loads them into the repository's own cluster if that runs.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+registry=ghcr.io/godev-operator
+
+echo "images: building the operator"
+mvn -B -q -DskipTests package
+
+if docker info >/dev/null 2>&1; then
+  docker build -q -t "$registry/godev-operator:$VERSION" -f src/main/docker/Dockerfile .
+  docker build -q -t "$registry/godev-runtime:$VERSION" runtime
+fi
+
+if "$TESTCLUSTER" status >/dev/null 2>&1 || ! docker info >/dev/null 2>&1; then
+  "$TESTCLUSTER" images --runtime runtime --operator target/quarkus-app --tag "$VERSION" --out "$CACHE/images"
+fi
+if "$TESTCLUSTER" status >/dev/null 2>&1; then
+  "$TESTCLUSTER" load "$CACHE/images/godev-runtime-$VERSION.tar" "$CACHE/images/godev-operator-$VERSION.tar"
+fi
