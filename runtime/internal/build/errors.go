@@ -57,8 +57,17 @@ func (b Builder) explain(err *gotool.Error) error {
 			". If the package is written with cgo, set CGO_ENABLED to \"1\" in spec.go.env; else look at its build tags and spec.go.flags."
 		return failure
 	}
+	if err.Killed() {
+		failure.Reason, failure.Detail = termination.OutOfMemory, b.Explainer.OutOfMemory("the go command")
+		return failure
+	}
 	if place.File == "" {
-		return b.Explainer.Explain(&gotool.Error{Output: firstProblem(output), Cause: err}, termination.BuildFailed)
+		failure.Problem = firstProblem(output)
+		if failure.Problem == "" {
+			failure.Problem = err.Error()
+		}
+		failure.Detail = failure.Problem + ". Correct it in the source; the container's log has the whole output."
+		return failure
 	}
 	place.Reason, place.Cause = termination.BuildFailed, err
 	place.Detail = fmt.Sprintf("%s:%d: %s. Correct it in the source; the container's log has the compiler's whole output.",

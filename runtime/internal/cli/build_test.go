@@ -41,10 +41,10 @@ func TestBuildFailures(t *testing.T) {
 			reason: termination.BuildFailed, texts: []string{"not in std"}, file: "main.go", line: 3, column: 8, error: "-"},
 		"no func main": {
 			files:  map[string]string{"go.mod": goMod, "main.go": "package main\n"},
-			reason: termination.BuildFailed, texts: []string{"function main is undeclared"}},
+			reason: termination.BuildFailed, texts: []string{"function main is undeclared"}, error: "-"},
 		"two packages in a folder": {
 			files: map[string]string{"go.mod": goMod, "a.go": "package a\n", "main.go": hello}, args: []string{"--package", "."},
-			reason: termination.BuildFailed, texts: []string{"found packages"}},
+			reason: termination.BuildFailed, texts: []string{"found packages"}, error: "-"},
 		"missing requirement": {
 			files:  map[string]string{"go.mod": goMod, "main.go": "package main\n\nimport _ \"example.com/dep\"\n\nfunc main() {}\n"},
 			reason: termination.GoSumOutOfDate, texts: []string{"spec.go.modules.lock: ", "go mod tidy"}, file: "main.go", line: 3, column: 8, error: "-"},

@@ -49,14 +49,14 @@ func (e Explainer) Explain(err error, otherwise termination.Reason) error {
 		found.Cause = err
 		return found
 	}
-	if killed(goError.Cause) {
-		return &termination.Failure{Reason: termination.OutOfMemory, Detail: e.outOfMemory("the go command"), Cause: err}
+	if goError.Killed() {
+		return &termination.Failure{Reason: termination.OutOfMemory, Detail: e.OutOfMemory("the go command"), Cause: err}
 	}
 	detail := lastLine(goError.Output)
 	if detail == "" {
 		detail = goError.Error()
 	}
-	return &termination.Failure{Reason: otherwise, Detail: shorten(detail), Cause: err}
+	return &termination.Failure{Reason: otherwise, Detail: string(e.Subject) + ": " + shorten(detail), Cause: err}
 }
 
 // Find returns the failure that a go command's output shows, nil if it shows none that is known.
@@ -72,8 +72,8 @@ func (e Explainer) Find(output string) *termination.Failure {
 	return nil
 }
 
-// outOfMemory says which process the kernel killed. Less than 1 GiB makes the compiler slow before it is killed.
-func (e Explainer) outOfMemory(process string) string {
+// OutOfMemory says which process the kernel killed. Less than 1 GiB makes the compiler slow before it is killed.
+func (e Explainer) OutOfMemory(process string) string {
 	return "spec.resources.limits.memory: " + process + " was killed because the memory was used up. " + e.Memory.Advice(1<<30)
 }
 
@@ -88,9 +88,10 @@ func (e Explainer) proxies() string {
 	return "Go's default"
 }
 
-func killed(err error) bool {
+// Killed reports whether the kernel, or somebody else, killed the go command itself.
+func (e *Error) Killed() bool {
 	var exit *exec.ExitError
-	if !errors.As(err, &exit) {
+	if !errors.As(e.Cause, &exit) {
 		return false
 	}
 	status, ok := exit.Sys().(syscall.WaitStatus)

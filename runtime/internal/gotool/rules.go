@@ -48,7 +48,7 @@ var rules = []rule{
 	{regexp.MustCompile(`proxyconnect `), say(termination.ModuleProxyUnreachable,
 		"spec.proxy: the network's proxy does not answer: %s. Check the host and port of spec.proxy.http and spec.proxy.https.")},
 	{regexp.MustCompile(`dial tcp|no such host|connection re(fused|set)|i/o timeout|TLS handshake timeout|: (unexpected )?EOF\b|Client\.Timeout|deadline exceeded|network is unreachable|no route to host|server misbehaving|Could not resolve host|: 5\d\d [A-Z]|: 429 |server gave HTTP response to HTTPS client|stream error|invalid proxy URL`), unreachable},
-	{regexp.MustCompile(`404 Not Found|410 Gone|unknown revision|invalid version: |no matching versions|[Rr]epository .*not found|unrecognized import path|not found:|malformed file path|is not a known dependency|version "[^"]*" invalid`), notFound},
+	{regexp.MustCompile(`400 Bad Request|404 Not Found|410 Gone|unknown revision|invalid version: |no matching versions|[Rr]epository .*not found|unrecognized import path|not found:|malformed file path|is not a known dependency|version "[^"]*" invalid`), notFound},
 }
 
 // say is a rule whose text repeats the line once.
@@ -81,7 +81,7 @@ func noMemory(e Explainer, line string) (termination.Reason, string) {
 	default:
 		process = found[1]
 	}
-	return termination.OutOfMemory, e.outOfMemory(process)
+	return termination.OutOfMemory, e.OutOfMemory(process)
 }
 
 func notWritable(e Explainer, line string) (termination.Reason, string) {

@@ -89,9 +89,13 @@ func OfError(phase Phase, err error, otherwise Reason) Message {
 	return message
 }
 
-// Round returns d in seconds with three decimals, and never 0 for a positive d.
+// Round returns d in seconds with three decimals; less than a millisecond stays as it is, so that it is not 0.
 func Round(d time.Duration) float64 {
-	return max(d.Round(time.Millisecond), min(d, time.Millisecond)).Seconds()
+	if d < time.Millisecond {
+		return d.Seconds()
+	}
+	// not Duration.Seconds, whose sum of two parts prints as 3.6470000000000002
+	return float64(d.Round(time.Millisecond).Milliseconds()) / 1000
 }
 
 // Write puts the message into the file at path, scrubbing each text first.

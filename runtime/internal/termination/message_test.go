@@ -112,7 +112,7 @@ func TestWriteMakesNoFileOutsideAPod(t *testing.T) {
 }
 
 func TestRound(t *testing.T) {
-	for d, want := range map[time.Duration]float64{0: 0, 3: 3e-9, 1234567 * time.Nanosecond: 0.001, 3210 * time.Millisecond: 3.21} {
+	for d, want := range map[time.Duration]float64{0: 0, 3: 3e-9, 1234567 * time.Nanosecond: 0.001, 3647 * time.Millisecond: 3.647, 3210 * time.Millisecond: 3.21} {
 		if got := Round(d); got != want {
 			t.Errorf("Round(%v) = %v, want %v", d, got, want)
 		}

@@ -281,24 +281,3 @@ func killedAt(t *testing.T, dir string, f files, n int) (killed bool) {
 	}
 	return false
 }
-
-func write(name, content string) func(string) error {
-	return func(dir string) error {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return err
-		}
-		return os.WriteFile(path, []byte(content), 0o644)
-	}
-}
-
-func all(edits ...func(string) error) func(string) error {
-	return func(dir string) error {
-		for _, edit := range edits {
-			if err := edit(dir); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-}
