@@ -50,6 +50,9 @@ public class OperatorProcess {
         overrider ->
             overrider
                 .withReconciliationMaxInterval(RESYNC)
+                // by generation alone, an annotation would go unseen
+                .withGenerationAware(false)
+                .withOnUpdateFilter(EnvironmentReconciler::isForTheReconciler)
                 .withRetry(
                     // the default gives up after five attempts
                     new GenericRetry()

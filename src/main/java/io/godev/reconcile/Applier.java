@@ -15,6 +15,7 @@ import io.godev.plan.Overlay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,12 +31,19 @@ final class Applier {
 
   private final KubernetesClient client;
   private final EnvironmentPlan plan;
+  private final Consumer<HasMetadata> created;
   private final List<Obstacle> obstacles = new ArrayList<>();
   private boolean again;
 
-  Applier(KubernetesClient client, EnvironmentPlan plan) {
+  /**
+   * An applier of one plan.
+   *
+   * @param created is told of every object that was created
+   */
+  Applier(KubernetesClient client, EnvironmentPlan plan, Consumer<HasMetadata> created) {
     this.client = client;
     this.plan = plan;
+    this.created = created;
   }
 
   /** Applies everything and returns what is there afterwards. */
@@ -61,9 +69,10 @@ final class Applier {
   /** Creates an object; empty if something is in the way, which is then among the obstacles. */
   <T extends HasMetadata> Optional<T> create(T planned) {
     try {
-      var created = client.resource(planned).create();
+      var present = client.resource(planned).create();
       log("created", planned);
-      return Optional.of(created);
+      created.accept(present);
+      return Optional.of(present);
     } catch (KubernetesClientException e) {
       if (e.getCode() == HTTP_CONFLICT) {
         return taken(planned);

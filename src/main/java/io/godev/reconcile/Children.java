@@ -56,6 +56,17 @@ final class Children {
         .toList();
   }
 
+  /** Shows the next pass what this one created, should it come before the watch does. */
+  @SuppressWarnings("unchecked")
+  static void remember(HasMetadata created, Context<GoDevEnvironment> context) {
+    var source =
+        (InformerEventSource<HasMetadata, GoDevEnvironment>)
+            context
+                .eventSourceRetriever()
+                .getEventSourceFor((Class<HasMetadata>) created.getClass());
+    source.handleRecentResourceCreate(ResourceID.fromResource(created), created);
+  }
+
   private static <T extends HasMetadata> InformerEventSource<T, GoDevEnvironment> eventSource(
       Class<T> kind, EventSourceContext<GoDevEnvironment> context) {
     var configuration =

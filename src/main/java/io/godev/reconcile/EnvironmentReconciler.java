@@ -21,6 +21,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -49,6 +50,16 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     this.clock = clock;
   }
 
+  /**
+   * Whether an update asks for something: a new spec or a restart, but not the operator's own
+   * status.
+   */
+  public static boolean isForTheReconciler(GoDevEnvironment now, GoDevEnvironment before) {
+    return !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
+        || !Objects.equals(Resolver.restartRequest(now), Resolver.restartRequest(before))
+        || now.isMarkedForDeletion() != before.isMarkedForDeletion();
+  }
+
   @Override
   public List<EventSource<?, GoDevEnvironment>> prepareEventSources(
       EventSourceContext<GoDevEnvironment> context) {
@@ -65,7 +76,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     }
     var resolved = ((Resolved) resolution).environment();
     var plan = planner.plan(resolved);
-    var applier = new Applier(client, plan);
+    var applier = new Applier(client, plan, created -> Children.remember(created, context));
     var pods = new PodApplier(client, clock);
     var after = applier.apply(seen, pods);
     return report(

@@ -1,6 +1,7 @@
 package io.godev.reconcile;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -58,7 +59,7 @@ final class PodApplier {
           pod.getMetadata().getNamespace(),
           pod.getMetadata().getName());
       objects.delete(pod);
-      return Outcome.left(pod);
+      return Outcome.left(leaving(pod));
     }
     if (decision instanceof PodDecision.Resize resize) {
       return new Outcome(resize(objects, pod, resize.resources()), resize.pending());
@@ -71,6 +72,15 @@ final class PodApplier {
     }
     delay = ((PodDecision.Wait) decision).delay();
     return Outcome.left(pod);
+  }
+
+  // whatever it shows, it is not the pod of this spec any more
+  private Pod leaving(Pod pod) {
+    return new PodBuilder(pod)
+        .editMetadata()
+        .withDeletionTimestamp(clock.instant().toString())
+        .endMetadata()
+        .build();
   }
 
   private Pod resize(Applier objects, Pod pod, ResourceRequirements resources) {

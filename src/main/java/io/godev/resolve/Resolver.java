@@ -36,8 +36,6 @@ public final class Resolver {
       return new Resolution.Rejected(violations);
     }
     var meta = environment.getMetadata();
-    Map<String, String> annotations =
-        meta.getAnnotations() == null ? Map.of() : meta.getAnnotations();
     return new Resolution.Resolved(
         new ResolvedEnvironment(
             meta.getName(),
@@ -45,6 +43,14 @@ public final class Resolver {
             meta.getUid(),
             written,
             spec,
-            annotations.getOrDefault(ResolvedEnvironment.RESTART_ANNOTATION, "")));
+            restartRequest(environment)));
+  }
+
+  /** The value of the restart annotation, empty without it. */
+  public static String restartRequest(GoDevEnvironment environment) {
+    Map<String, String> annotations = environment.getMetadata().getAnnotations();
+    return annotations == null
+        ? ""
+        : annotations.getOrDefault(ResolvedEnvironment.RESTART_ANNOTATION, "");
   }
 }

@@ -1,0 +1,252 @@
+package io.godev.e2e;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.godev.api.v1alpha1.Condition;
+import io.godev.api.v1alpha1.ConditionType;
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A namespace of its own on the real cluster of KUBECONFIG, with Pod Security restricted enforced.
+ *
+ * <p>Without a cluster the tests fail; they are never skipped. After a failure everything that
+ * could explain it is printed.
+ */
+final class Cluster implements BeforeAllCallback, AfterAllCallback, AfterTestExecutionCallback {
+  /** Long enough for a cold build on a busy machine; what is expected sooner says so itself. */
+  static final Duration PATIENCE = Duration.ofMinutes(4);
+
+  private final String namespace;
+  private KubernetesClient client;
+
+  Cluster(String namespace) {
+    this.namespace = namespace;
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    client = new KubernetesClientBuilder().build();
+    // fails here, with the address, where there is no cluster
+    client.getKubernetesVersion();
+    var left = client.namespaces().withName(namespace);
+    if (left.get() != null) {
+      left.delete();
+      left.waitUntilCondition(gone -> gone == null, 2, TimeUnit.MINUTES);
+    }
+    client
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(namespace)
+                .withLabels(Map.of("pod-security.kubernetes.io/enforce", "restricted"))
+                .endMetadata()
+                .build())
+        .create();
+  }
+
+  @Override
+  public void afterTestExecution(ExtensionContext context) {
+    context.getExecutionException().ifPresent(cause -> dump());
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    client.namespaces().withName(namespace).delete();
+    client.close();
+  }
+
+  KubernetesClient client() {
+    return client;
+  }
+
+  String namespace() {
+    return namespace;
+  }
+
+  /** A sample by its file name. */
+  GoDevEnvironment sample(String name) {
+    return read(Path.of("samples", name));
+  }
+
+  GoDevEnvironment read(Path file) {
+    try {
+      return client
+          .getKubernetesSerialization()
+          .unmarshal(Files.readString(file), GoDevEnvironment.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Applies an environment in the namespace. */
+  GoDevEnvironment create(GoDevEnvironment environment) {
+    return client.resource(environment).inNamespace(namespace).create();
+  }
+
+  Resource<GoDevEnvironment> environment(String name) {
+    return client.resources(GoDevEnvironment.class).inNamespace(namespace).withName(name);
+  }
+
+  Resource<Pod> pod(String name) {
+    return client.pods().inNamespace(namespace).withName(name);
+  }
+
+  /** Changes the spec as a JSON merge patch would. */
+  void edit(String name, String mergePatch) {
+    environment(name)
+        .patch(
+            io.fabric8.kubernetes.client.dsl.base.PatchContext.of(
+                io.fabric8.kubernetes.client.dsl.base.PatchType.JSON_MERGE),
+            mergePatch);
+  }
+
+  /** Waits until the condition has that status for the current generation. */
+  Condition await(String name, ConditionType type, Condition.Status status) {
+    return await(name, type, condition -> condition.status() == status);
+  }
+
+  Condition await(String name, ConditionType type, Predicate<Condition> wanted) {
+    return awaitEnvironment(
+            name,
+            PATIENCE,
+            environment -> {
+              var condition = condition(environment, type);
+              return condition != null
+                  && environment
+                      .getMetadata()
+                      .getGeneration()
+                      .equals(condition.observedGeneration())
+                  && wanted.test(condition);
+            })
+        .getStatus()
+        .condition(type);
+  }
+
+  GoDevEnvironment awaitEnvironment(
+      String name, Duration patience, Predicate<GoDevEnvironment> wanted) {
+    try {
+      return environment(name)
+          .waitUntilCondition(
+              environment -> environment != null && wanted.test(environment),
+              patience.toSeconds(),
+              TimeUnit.SECONDS);
+    } catch (RuntimeException e) {
+      throw new AssertionError(
+          "after %s the environment %s was: %s"
+              .formatted(patience, name, yaml(environment(name).get())),
+          e);
+    }
+  }
+
+  /** Waits for something that no watch tells of. */
+  void awaitThat(String what, Duration patience, Runnable assertion) {
+    try {
+      Awaitility.await(what)
+          .atMost(patience)
+          .pollInterval(Duration.ofMillis(200))
+          .untilAsserted(assertion::run);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(what + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** What a command in the program's container prints. */
+  String exec(String pod, String... command) {
+    var out = new ByteArrayOutputStream();
+    try (var watch =
+        client
+            .pods()
+            .inNamespace(namespace)
+            .withName(pod)
+            .inContainer("dev")
+            .writingOutput(out)
+            .writingError(out)
+            .exec(command)) {
+      watch.exitCode().get(30, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError("exec " + String.join(" ", command) + ": " + out, e);
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  /** What a GET through the API server's proxy to the Service answers. */
+  String get(String service, String path) {
+    return client.raw(
+        "/api/v1/namespaces/%s/services/%s:http/proxy%s".formatted(namespace, service, path));
+  }
+
+  static Condition condition(GoDevEnvironment environment, ConditionType type) {
+    return environment.getStatus() == null ? null : environment.getStatus().condition(type);
+  }
+
+  private String yaml(Object object) {
+    return object == null ? "gone" : client.getKubernetesSerialization().asYaml(object);
+  }
+
+  private void dump() {
+    Consumer<Object> print = object -> System.out.println(yaml(object));
+    System.out.println("==== " + namespace + " after the failure ====");
+    client
+        .resources(GoDevEnvironment.class)
+        .inNamespace(namespace)
+        .list()
+        .getItems()
+        .forEach(print);
+    for (var pod : client.pods().inNamespace(namespace).list().getItems()) {
+      print.accept(pod.getMetadata().getName());
+      print.accept(pod.getStatus());
+      pod.getSpec().getInitContainers().forEach(container -> log(pod, container.getName()));
+      pod.getSpec().getContainers().forEach(container -> log(pod, container.getName()));
+    }
+    client.v1().events().inNamespace(namespace).list().getItems().stream()
+        .map(event -> event.getInvolvedObject().getName() + ": " + event.getMessage())
+        .forEach(System.out::println);
+    System.out.println("==== the operator's log ====");
+    client.pods().inNamespace("godev-system").list().getItems().stream()
+        .map(
+            pod ->
+                client
+                    .pods()
+                    .inNamespace("godev-system")
+                    .withName(pod.getMetadata().getName())
+                    .tailingLines(60)
+                    .getLog())
+        .forEach(System.out::println);
+  }
+
+  private void log(Pod pod, String container) {
+    System.out.println("---- log of " + container);
+    try {
+      System.out.println(
+          client
+              .pods()
+              .inNamespace(namespace)
+              .withName(pod.getMetadata().getName())
+              .inContainer(container)
+              .tailingLines(40)
+              .getLog());
+    } catch (RuntimeException e) {
+      System.out.println("none: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.godev.e2e;
+
+import static io.godev.api.v1alpha1.Condition.Status.True;
+import static io.godev.api.v1alpha1.ConditionType.Ready;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The operator itself: what it costs, what it may, and that it leaves settled things alone. */
+class OperatorIT {
+  private static final String OPERATOR = "system:serviceaccount:godev-system:godev-operator";
+  private static final Duration STEADY = Duration.ofSeconds(120);
+
+  @RegisterExtension static final Cluster cluster = new Cluster("e2e-operator");
+
+  @Test
+  void creationIsCountedAndASettledEnvironmentCostsNoWriteNorDoesARestart() {
+    // Given
+    var start = Instant.now();
+    var audit = new AuditLog();
+    cluster.create(cluster.sample("hello-files.yaml"));
+    cluster.await("hello", Ready, True);
+    var created = audit.writes(cluster.namespace(), start);
+    System.out.println("writes of a creation: " + created);
+    // two claims, ConfigMap, Service, NetworkPolicy, pod
+    assertThat(created.stream().filter(request -> request.verb().equals("create"))).hasSize(6);
+    assertThat(created.stream().filter(request -> request.resource().endsWith("/status")).count())
+        .isBetween(2L, 3L);
+    assertThat(created).hasSizeLessThanOrEqualTo(6 + 3);
+    assertThat(audit.reads(cluster.namespace(), start)).isEmpty();
+
+    // When
+    var settled = Instant.now();
+    restartTheOperator();
+    waitUntil(settled.plus(STEADY));
+
+    // Then
+    var writes = audit.writes(cluster.namespace(), settled);
+    System.out.printf(
+        "writes in %d s with a restart of the operator: %d%n", STEADY.toSeconds(), writes.size());
+    assertThat(writes).isEmpty();
+  }
+
+  @Test
+  void theOperatorIsSmallAndReadySoon() {
+    // When
+    var pod = restartTheOperator();
+
+    // Then
+    var container = pod.getSpec().getContainers().get(0);
+    var limit = container.getResources().getLimits().get("memory");
+    var started = Instant.parse(pod.getStatus().getStartTime());
+    var ready =
+        pod.getStatus().getConditions().stream()
+            .filter(condition -> condition.getType().equals("Ready"))
+            .map(condition -> Instant.parse(condition.getLastTransitionTime()))
+            .findFirst()
+            .orElseThrow();
+    System.out.printf(
+        "the operator: memory limit %s, ready after %d s%n",
+        limit, Duration.between(started, ready).toSeconds());
+    assertThat(limit.getNumericalAmount().longValue()).isLessThanOrEqualTo(384L << 20);
+    assertThat(Duration.between(started, ready)).isLessThanOrEqualTo(Duration.ofSeconds(15));
+  }
+
+  @Test
+  void theOperatorMayNotReadSecretsNorWriteSpecsNorDeleteVolumes() {
+    assertThat(may("list", "", "secrets")).isFalse();
+    assertThat(may("get", "", "secrets")).isFalse();
+    assertThat(may("delete", "", "persistentvolumeclaims")).isFalse();
+    assertThat(may("patch", "godev.io", "godevenvironments")).isFalse();
+    assertThat(may("update", "godev.io", "godevenvironments")).isFalse();
+    assertThat(may("create", "", "pods/exec")).isFalse();
+    assertThat(may("create", "rbac.authorization.k8s.io", "rolebindings")).isFalse();
+    // the question is asked rightly: this one it may
+    assertThat(may("create", "", "pods")).isTrue();
+  }
+
+  private static boolean may(String verb, String group, String resource) {
+    var parts = resource.split("/");
+    return cluster
+        .client()
+        .resource(
+            new SubjectAccessReviewBuilder()
+                .withNewSpec()
+                .withUser(OPERATOR)
+                .withNewResourceAttributes()
+                .withNamespace(cluster.namespace())
+                .withVerb(verb)
+                .withGroup(group)
+                .withResource(parts[0])
+                .withSubresource(parts.length > 1 ? parts[1] : null)
+                .endResourceAttributes()
+                .endSpec()
+                .build())
+        .create()
+        .getStatus()
+        .getAllowed();
+  }
+
+  private static Pod restartTheOperator() {
+    var pods =
+        cluster
+            .client()
+            .pods()
+            .inNamespace("godev-system")
+            .withLabel("app.kubernetes.io/component", "operator");
+    var before = pods.list().getItems().get(0);
+    cluster.client().resource(before).delete();
+    return pods.waitUntilCondition(
+        pod ->
+            pod != null
+                && !pod.getMetadata().getUid().equals(before.getMetadata().getUid())
+                && pod.getMetadata().getDeletionTimestamp() == null
+                && pod.getStatus().getConditions().stream()
+                    .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True")),
+        90,
+        TimeUnit.SECONDS);
+  }
+
+  // a time that has to pass is not a sleep instead of a condition: the guarantee speaks of it
+  private static void waitUntil(Instant end) {
+    cluster.awaitThat(
+        "the steady time is over",
+        STEADY.plusSeconds(10),
+        () -> assertThat(Instant.now()).isAfter(end));
+  }
+}

@@ -1,0 +1,96 @@
+package io.godev.e2e;
+
+import static io.godev.api.v1alpha1.Condition.Status.True;
+import static io.godev.api.v1alpha1.ConditionType.ModulesReady;
+import static io.godev.api.v1alpha1.ConditionType.Ready;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every file of samples/ does what its first line says; public-module.yaml is LifecycleIT's. */
+class SamplesIT {
+  @RegisterExtension static final Cluster cluster = new Cluster("e2e-samples");
+
+  @Test
+  void filesOfTheSpecAreBuiltWithTheirFoldersAndServe() {
+    // When
+    cluster.create(cluster.sample("hello-files.yaml"));
+
+    // Then
+    cluster.await("hello", Ready, True);
+    assertThat(cluster.get("hello", "/")).isEqualTo("Hello, gopher!\n");
+  }
+
+  @Test
+  void aLowPortIsOpenedByAUserThatIsNotRoot() {
+    // When
+    cluster.create(cluster.sample("low-port.yaml"));
+
+    // Then
+    cluster.await("low-port", Ready, True);
+    assertThat(cluster.get("low-port", "/")).isEqualTo("on port 80\n");
+    // CAP_NET_BIND_SERVICE is bit 10, and no other is in the bounding set
+    assertThat(cluster.exec("low-port", "grep", "CapBnd", "/proc/self/status"))
+        .contains("0000000000000400");
+    assertThat(cluster.exec("low-port", "id", "-u").strip()).isEqualTo("1000");
+  }
+
+  @Test
+  void aSuspendedEnvironmentHasItsVolumesAndNoPod() {
+    // When
+    cluster.create(cluster.sample("suspended.yaml"));
+
+    // Then
+    assertThat(cluster.await("later", Ready, True).reason()).isEqualTo("Suspended");
+    assertThat(cluster.pod("later").get()).isNull();
+    var claims = cluster.client().persistentVolumeClaims().inNamespace(cluster.namespace());
+    assertThat(claims.withName("later-workspace").get().getSpec().getResources().getRequests())
+        .hasEntrySatisfying("storage", size -> assertThat(size.toString()).isEqualTo("1Gi"));
+    assertThat(claims.withName("later-cache").get().getMetadata().getOwnerReferences())
+        .singleElement()
+        .satisfies(owner -> assertThat(owner.getName()).isEqualTo("later"));
+  }
+
+  @Test
+  void aCompanysProxyAndItsAuthorityAreUsedForModules(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    try (var proxy = CompanyProxy.start(folder)) {
+      // Given
+      cluster
+          .client()
+          .resource(
+              new ConfigMapBuilder()
+                  .withNewMetadata()
+                  .withName("company-ca")
+                  .withNamespace(cluster.namespace())
+                  .endMetadata()
+                  .withData(Map.of("ca.crt", Files.readString(proxy.authority())))
+                  .build())
+          .create();
+      var sample =
+          cluster
+              .client()
+              .getKubernetesSerialization()
+              .asYaml(cluster.sample("corporate-proxy.yaml"))
+              .replace("http://proxy.corp.example:3128", "http://" + proxy.address());
+
+      // When
+      cluster.create(
+          cluster
+              .client()
+              .getKubernetesSerialization()
+              .unmarshal(sample, io.godev.api.v1alpha1.GoDevEnvironment.class));
+
+      // Then
+      cluster.await("behind-proxy", ModulesReady, True);
+      assertThat(proxy.log()).contains("/github.com/rakyll/hey/@v/v0.1.4.zip");
+    }
+  }
+}
