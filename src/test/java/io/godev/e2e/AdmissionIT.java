@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
@@ -103,8 +104,9 @@ class AdmissionIT {
         .client()
         .resource(generic(text))
         .inNamespace(cluster.namespace())
-        .fieldValidation(io.fabric8.kubernetes.client.dsl.FieldValidateable.Validation.STRICT)
-        .createOr(operation -> operation.update());
+        .dryRun()
+        .fieldValidation(FieldValidateable.Validation.STRICT)
+        .create();
   }
 
   private static GenericKubernetesResource generic(String text) {

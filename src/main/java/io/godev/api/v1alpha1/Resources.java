@@ -2,7 +2,6 @@ package io.godev.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 
@@ -11,12 +10,14 @@ import io.fabric8.kubernetes.api.model.Quantity;
 @ValidationRule(
     value =
         "!(has(self.requests) && has(self.limits) && has(self.requests.memory) && has(self.limits.memory)) ||"
+            + " !isQuantity(string(self.requests.memory)) || !isQuantity(string(self.limits.memory)) ||"
             + " quantity(string(self.requests.memory)).compareTo(quantity(string(self.limits.memory))) <= 0",
     message =
         "spec.resources.requests.memory must not be greater than spec.resources.limits.memory")
 @ValidationRule(
     value =
         "!(has(self.requests) && has(self.limits) && has(self.requests.cpu) && has(self.limits.cpu)) ||"
+            + " !isQuantity(string(self.requests.cpu)) || !isQuantity(string(self.limits.cpu)) ||"
             + " quantity(string(self.requests.cpu)).compareTo(quantity(string(self.limits.cpu))) <= 0",
     message = "spec.resources.requests.cpu must not be greater than spec.resources.limits.cpu")
 public record Resources(
@@ -32,17 +33,18 @@ public record Resources(
   /** An amount of each resource. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
-      value = "!has(self.cpu) || quantity(string(self.cpu)).isGreaterThan(quantity('0'))",
-      message = "spec.resources: cpu must be greater than 0, such as 250m or 2")
+      value =
+          "!has(self.cpu) || isQuantity(string(self.cpu)) &&"
+              + " quantity(string(self.cpu)).isGreaterThan(quantity('0'))",
+      message = "spec.resources: cpu must be an amount greater than 0, such as 250m or 2")
   // kubelet and container runtime need a few MiB to start a container at all
   @ValidationRule(
-      value = "!has(self.memory) || quantity(string(self.memory)).compareTo(quantity('16Mi')) >= 0",
-      message = "spec.resources: memory must be at least 16Mi; a Go build wants 512Mi or more")
+      value =
+          "!has(self.memory) || isQuantity(string(self.memory)) &&"
+              + " quantity(string(self.memory)).compareTo(quantity('16Mi')) >= 0",
+      message =
+          "spec.resources: memory must be an amount of at least 16Mi, such as 512Mi, which is what a Go build wants")
   public record Amounts(
-      @JsonPropertyDescription("CPU in cores, such as 250m or 2.") @Pattern(QUANTITY) Quantity cpu,
-      @JsonPropertyDescription("Memory in bytes, such as 512Mi or 1Gi.") @Pattern(QUANTITY)
-          Quantity memory) {}
-
-  /** Form of a positive quantity with at most one suffix. */
-  static final String QUANTITY = "^[0-9]{1,15}([.][0-9]{1,9})?(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$";
+      @JsonPropertyDescription("CPU in cores, such as 250m or 2.") Quantity cpu,
+      @JsonPropertyDescription("Memory in bytes, such as 512Mi or 1Gi.") Quantity memory) {}
 }

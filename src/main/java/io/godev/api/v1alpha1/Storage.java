@@ -2,7 +2,6 @@ package io.godev.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -31,11 +30,13 @@ public record Storage(
   /** A volume. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
-      value = "!has(self.size) || quantity(string(self.size)).compareTo(quantity('16Mi')) >= 0",
-      message = "spec.storage: size must be at least 16Mi")
+      value =
+          "!has(self.size) || isQuantity(string(self.size)) &&"
+              + " quantity(string(self.size)).compareTo(quantity('16Mi')) >= 0",
+      message = "spec.storage: size must be an amount of at least 16Mi, such as 2Gi")
   @ValidationRule(
       value =
-          "!has(self.size) || !has(oldSelf.size) ||"
+          "!has(self.size) || !has(oldSelf.size) || !isQuantity(string(self.size)) ||"
               + " quantity(string(self.size)).compareTo(quantity(string(oldSelf.size))) >= 0",
       message =
           "spec.storage: size can grow but not shrink; create another GoDevEnvironment for a smaller volume")
@@ -46,7 +47,6 @@ public record Storage(
       message = "spec.storage: storageClassName cannot be changed; create another GoDevEnvironment")
   public record Volume(
       @JsonPropertyDescription("Size of the volume, such as 2Gi. It can grow, not shrink.")
-          @Pattern(Resources.QUANTITY)
           Quantity size,
       @JsonPropertyDescription(
               "StorageClass of the volume. Default: the cluster's default class. Fixed.")
