@@ -16,6 +16,7 @@ final class Acting {
           Reason.Unschedulable.name(),
           Reason.VolumePending.name(),
           Reason.PodLost.name(),
+          Reason.Evicted.name(),
           Reason.Terminating.name(),
           Reason.NotAnswering.name());
 

@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Turns what is seen of an environment into its status. */
 public final class Assessor {
@@ -45,7 +44,7 @@ public final class Assessor {
             + (seen.pod() == null ? "" : ". What runs is left as it was.");
     var accepted = Finding.fails(Accepted, Reason.InvalidSpec.name(), message, now);
     List<Finding> findings = new ArrayList<>(List.of(accepted));
-    findings.addAll(steps(environment, seen, now));
+    findings.addAll(stepFindings(seen, now));
     findings.addAll(summary(Finding.fails(Ready, accepted.reason(), message, now)));
     findings.add(pendingRestart(seen, now));
     var before = before(environment);
@@ -66,7 +65,7 @@ public final class Assessor {
     List<Finding> findings = new ArrayList<>();
     findings.add(accepted(seen, now));
     findings.addAll(
-        resolved.isSuspended() ? suspendedSteps(environment, now) : steps(environment, seen, now));
+        resolved.isSuspended() ? suspendedSteps(environment, now) : stepFindings(seen, now));
     findings.addAll(summary(ready(findings, resolved, seen, now)));
     findings.add(pendingRestart(seen, now));
     return status(
@@ -98,9 +97,9 @@ public final class Assessor {
         .orElseGet(() -> Finding.holds(Accepted, Reason.Accepted, "The spec is valid.", now));
   }
 
-  private static List<Finding> steps(GoDevEnvironment environment, Observation seen, Instant now) {
+  private static List<Finding> stepFindings(Observation seen, Instant now) {
     if (seen.pod() != null) {
-      return new Progress(new PodSteps(seen.pod()), now).findings();
+      return new Progress(new PodSteps(seen, now), now).findings();
     }
     return STEPS.stream()
         .map(type -> Finding.open(type, Reason.Waiting, "The pod is not there yet.", now))
@@ -131,34 +130,16 @@ public final class Assessor {
     }
     var refused = seen.obstacles().stream().filter(Obstacle.Refusal.class::isInstance).findFirst();
     if (refused.isPresent() && refused.get() instanceof Obstacle.Refusal refusal) {
-      return Finding.fails(
-          Ready,
-          Reason.Refused.name(),
-          "The cluster refuses the "
-              + refusal.kind()
-              + " "
-              + refusal.name()
-              + ": "
-              + refusal.message(),
-          now);
+      return Finding.fails(Ready, Refusals.reason(refusal).name(), Refusals.message(refusal), now);
     }
     if (resolved.isSuspended()) {
       return suspended(seen, now);
     }
     if (seen.pod() != null && seen.pod().getMetadata().getDeletionTimestamp() != null) {
-      return Finding.fails(
-          Ready, Reason.Terminating.name(), "The pod ends; the next one is made after it.", now);
+      return Losses.ending(seen.pod(), now);
     }
     if (seen.pod() != null && "Failed".equals(seen.pod().getStatus().getPhase())) {
-      return Finding.fails(
-          Ready,
-          Reason.PodLost.name(),
-          "The pod was lost ("
-              + Stream.of(seen.pod().getStatus().getReason(), seen.pod().getStatus().getMessage())
-                  .filter(text -> text != null)
-                  .collect(Collectors.joining(": "))
-              + "); it is made anew with the same volumes.",
-          now);
+      return Losses.failed(seen.pod(), now);
     }
     return findings.stream()
         .filter(finding -> !finding.isTrue())
@@ -175,8 +156,7 @@ public final class Assessor {
             "Suspended as spec.mode asks: there is no pod, and the volumes are kept. Set spec.mode to"
                 + " Running to go on.",
             now)
-        : Finding.fails(
-            Ready, Reason.Terminating.name(), "The pod ends; the volumes are kept.", now);
+        : Losses.ending(seen.pod(), now);
   }
 
   // a program that was not meant to be reached and ended well did all that was asked of it
@@ -191,7 +171,7 @@ public final class Assessor {
   }
 
   private static Finding answering(GoDevEnvironmentSpec spec, Observation seen, Instant now) {
-    var condition = new PodSteps(seen.pod()).condition("Ready");
+    var condition = new PodSteps(seen, now).condition("Ready");
     if (condition.filter(ready -> "True".equals(ready.getStatus())).isPresent()) {
       var time = condition.get().getLastTransitionTime();
       return Finding.holds(
@@ -236,7 +216,7 @@ public final class Assessor {
             now);
   }
 
-  private static GoDevEnvironmentStatus status(
+  private GoDevEnvironmentStatus status(
       GoDevEnvironment environment,
       List<Finding> findings,
       String goVersion,
@@ -253,7 +233,7 @@ public final class Assessor {
     var startup = before.startup();
     var build = before.build();
     if (seen.pod() != null) {
-      var steps = new PodSteps(seen.pod());
+      var steps = new PodSteps(seen, clock.instant());
       startup = StartupTimes.of(seen.pod(), steps, before.startup());
       build =
           findings.stream()

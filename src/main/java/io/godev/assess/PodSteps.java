@@ -4,20 +4,32 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.godev.api.v1alpha1.Reason;
+import io.godev.plan.EnvironmentPod;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The steps of a pod, read from its status alone. */
 final class PodSteps {
-  private final Pod pod;
+  // the runtime starts a program that crashes three times within a few seconds before it gives up
+  private static final Duration PROOF = Duration.ofSeconds(15);
 
-  PodSteps(Pod pod) {
-    this.pod = pod;
+  private final Pod pod;
+  private final List<PersistentVolumeClaim> claims;
+  private final Instant now;
+
+  /** The steps of the pod that is seen. */
+  PodSteps(Observation seen, Instant now) {
+    this.pod = seen.pod();
+    this.claims = seen.objects(PersistentVolumeClaim.class);
+    this.now = now;
   }
 
   /** The step of a container. */
@@ -45,6 +57,25 @@ final class PodSteps {
         .orElse(created);
   }
 
+  /**
+   * When the program, which failed before, has held out long enough; empty if that is not the
+   * question.
+   */
+  Optional<Instant> proven() {
+    return status(EnvironmentPod.DEV)
+        .filter(status -> isUnproven(status, now))
+        .map(status -> Instant.parse(status.getState().getRunning().getStartedAt()).plus(PROOF));
+  }
+
+  private static boolean isUnproven(ContainerStatus status, Instant now) {
+    return status.getState() != null
+        && status.getState().getRunning() != null
+        && status.getLastState() != null
+        && status.getLastState().getTerminated() != null
+        && status.getLastState().getTerminated().getExitCode() != 0
+        && now.isBefore(Instant.parse(status.getState().getRunning().getStartedAt()).plus(PROOF));
+  }
+
   private static Stream<Instant> times(ContainerState state) {
     if (state == null) {
       return Stream.empty();
@@ -63,8 +94,10 @@ final class PodSteps {
     }
     var last = status.getLastState() == null ? null : status.getLastState().getTerminated();
     var running = state != null && state.getRunning() != null;
-    // an init container that tries again has still not done what it should; the program has
-    if (last != null && (!running || isInitContainer(status))) {
+    // an init container that tries again has still not done what it should, and a program that
+    // crashed has
+    // to hold out for a while: else a crash loop would look well every other moment
+    if (last != null && (!running || isInitContainer(status) || isUnproven(status, now))) {
       return ended(status, last);
     }
     if (running) {
@@ -112,6 +145,10 @@ final class PodSteps {
   private Step beforeTheFirstContainer() {
     var scheduled = condition("PodScheduled");
     if (scheduled.filter(condition -> "False".equals(condition.getStatus())).isPresent()) {
+      var volumes = Volumes.inTheWay(scheduled.get().getMessage(), claims);
+      if (volumes != null) {
+        return volumes;
+      }
       return new Step.Waiting(
           Reason.Unschedulable,
           "No node takes the pod yet: "

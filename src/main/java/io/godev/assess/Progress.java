@@ -16,14 +16,10 @@ import java.util.Set;
 /** The conditions of the pod's steps, in their order: source, modules, build, program. */
 final class Progress {
 
-  // what the runtime says when it could not build after a restart of its container
-  private static final Set<String> BUILD_REASONS =
-      Set.of(
-          "BuildFailed",
-          "NoMainPackage",
-          "SeveralMainPackages",
-          "CgoCompilerMissing",
-          "WrongArchitecture");
+  // after a restart of its container the runtime builds again; all it can fail with but these is
+  // the build's
+  private static final Set<String> PROGRAM_REASONS =
+      Set.of("Crashed", "OutOfMemory", "Stopped", "RunFailed", "Failed");
 
   private final PodSteps steps;
   private final Instant now;
@@ -47,7 +43,7 @@ final class Progress {
 
   private Finding built() {
     return steps.of(EnvironmentPod.DEV) instanceof Step.Failed failed
-            && BUILD_REASONS.contains(failed.reason())
+            && !PROGRAM_REASONS.contains(failed.reason())
         ? Finding.fails(Built, failed.reason(), failed.message(), failed.at())
         : finding(Built, EnvironmentPod.BUILD, "The program");
   }

@@ -6,6 +6,7 @@ import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * When a new status is worth a write: at once, unless it only says that a start has come a step
@@ -28,8 +29,24 @@ public final class StatusRhythm {
     if (written == null || seen.pod() == null || !isProgressOnly(written, status)) {
       return Duration.ZERO;
     }
-    var lasted = Duration.between(new PodSteps(seen.pod()).lastProgress(), now);
+    var lasted = Duration.between(new PodSteps(seen, now).lastProgress(), now);
     return lasted.compareTo(WORTH_TELLING) >= 0 ? Duration.ZERO : WORTH_TELLING.minus(lasted);
+  }
+
+  /** When time alone will change the status: how long until then, or null. */
+  public static Duration nextLook(Observation seen, Instant now) {
+    if (seen.pod() == null) {
+      return null;
+    }
+    var deletion = seen.pod().getMetadata().getDeletionTimestamp();
+    var moment =
+        deletion != null
+            ? Optional.of(Instant.parse(deletion).plus(Losses.UNREACHABLE_AFTER))
+            : new PodSteps(seen, now).proven();
+    return moment
+        .map(instant -> Duration.between(now, instant).plusSeconds(1))
+        .filter(delay -> !delay.isNegative())
+        .orElse(null);
   }
 
   private static boolean isProgressOnly(

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 /**
@@ -33,6 +34,10 @@ public final class Overlay {
     replace(after.withObject("/metadata"), "ownerReferences", wanted.path("metadata"));
     if (planned instanceof ConfigMap) {
       replace(after, "data", wanted);
+    }
+    if (planned instanceof NetworkPolicy) {
+      // a rule that is planned no more must not stay
+      replace(after, "spec", wanted);
     }
     if (planned instanceof PersistentVolumeClaim claim
         && present instanceof PersistentVolumeClaim old

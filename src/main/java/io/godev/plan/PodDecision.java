@@ -56,7 +56,7 @@ public sealed interface PodDecision {
       var age = Duration.between(Instant.parse(pod.getMetadata().getCreationTimestamp()), now);
       return age.compareTo(REPLACEMENT_DELAY) < 0
           ? new Wait(REPLACEMENT_DELAY.minus(age))
-          : new Remove(pod, "it failed: " + pod.getStatus().getReason());
+          : new Remove(pod, "it failed");
     }
     return ofLive(plan, pod);
   }

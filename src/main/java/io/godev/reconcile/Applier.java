@@ -53,9 +53,10 @@ final class Applier {
       apply(planned, present(seen, planned)).ifPresent(objects::add);
     }
     seen.objects().stream().filter(this::isSuperfluous).forEach(this::delete);
-    // without its claims and its files a pod would only wait
+    // without its claims and its files a new pod would only wait; a claim that cannot grow is there
+    var complete = objects.size() == plan.objects().size();
     var outcome =
-        obstacles.isEmpty()
+        complete || plan.environment().isSuspended()
             ? pods.apply(this, plan, seen.pod())
             : PodApplier.Outcome.left(seen.pod());
     return new Observation(outcome.pod(), objects, List.copyOf(obstacles), outcome.pending());

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
+import io.godev.assess.Announcement;
 import io.godev.assess.Assessor;
 import io.godev.assess.Observation;
 import io.godev.assess.StatusRhythm;
@@ -39,6 +40,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   private final Resolver resolver;
   private final Planner planner;
   private final Assessor assessor;
+  private final Announcer announcer;
   private final Clock clock;
 
   public EnvironmentReconciler(
@@ -47,6 +49,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     this.resolver = resolver;
     this.planner = planner;
     this.assessor = assessor;
+    this.announcer = new Announcer(client, clock);
     this.clock = clock;
   }
 
@@ -99,7 +102,8 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
       GoDevEnvironment environment,
       Observation seen,
       GoDevEnvironmentStatus status,
-      Duration next) {
+      Duration obstacles) {
+    var next = earlier(obstacles, StatusRhythm.nextLook(seen, clock.instant()));
     if (status.equals(environment.getStatus())) {
       return scheduled(UpdateControl.noUpdate(), next);
     }
@@ -107,6 +111,8 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     if (!delay.isZero()) {
       return scheduled(UpdateControl.noUpdate(), earlier(next, delay));
     }
+    Announcement.between(environment.getStatus(), status)
+        .ifPresent(news -> announcer.announce(environment, news));
     // identity and status alone: what else were in it would be taken for the operator's own
     var update = new GoDevEnvironment();
     update.setMetadata(

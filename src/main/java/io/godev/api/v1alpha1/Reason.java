@@ -21,16 +21,32 @@ public enum Reason {
   Succeeded,
   /** No node takes the pod yet; the scheduler keeps trying. */
   Unschedulable,
-  /** The pod waits for its volumes. */
+  /** A claim is not bound yet; the message names it and its storage class. */
   VolumePending,
+  /** A claim names no storage class and the cluster has no default one. */
+  NoStorageClass,
+  /** The claim of spec.source.claim is not there. */
+  ClaimNotFound,
+  /** The storage class of a claim does not let it grow. */
+  VolumeCannotGrow,
   /** An image cannot be pulled. */
   ImagePullFailed,
   /** The kubelet cannot make a container of the spec, such as for a missing Secret. */
   ContainerConfigInvalid,
+  /** A ResourceQuota of the namespace leaves too little; the message says of what. */
+  QuotaExceeded,
+  /** A LimitRange of the namespace forbids the amounts of spec.resources or spec.storage. */
+  LimitRangeExceeded,
+  /** Pod Security of the namespace forbids the pod. */
+  PodSecurityViolation,
   /** The API server refused to create or change an object; the message says why. */
   Refused,
-  /** The pod was evicted or its node went away; it is made anew. */
+  /** The pod was evicted by its node; it is made anew. */
+  Evicted,
+  /** The pod failed otherwise than by its program; it is made anew. */
   PodLost,
+  /** The pod does not end although its time is over: its node does not answer. */
+  NodeUnreachable,
   /** The pod is being removed. */
   Terminating,
   /** The program has been started. */

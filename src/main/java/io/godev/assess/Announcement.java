@@ -1,0 +1,61 @@
+package io.godev.assess;
+
+import io.godev.api.v1alpha1.Condition;
+import io.godev.api.v1alpha1.ConditionType;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
+import io.godev.api.v1alpha1.Reason;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * News that is worth an Event: a failure, or that the last one is over. A start that goes well is
+ * none.
+ *
+ * @param warning whether it is a failure
+ * @param reason of the Event
+ * @param message of the Event
+ */
+public record Announcement(boolean warning, String reason, String message) {
+
+  // nobody has to act, but somebody who waits wants to know
+  private static final Set<String> WORTH_KNOWING =
+      Set.of(
+          Reason.Unschedulable.name(),
+          Reason.VolumePending.name(),
+          Reason.Evicted.name(),
+          Reason.PodLost.name());
+
+  /** What is news in a status, given the one before it (or null). */
+  public static Optional<Announcement> between(
+      GoDevEnvironmentStatus before, GoDevEnvironmentStatus after) {
+    var ready = after.condition(ConditionType.Ready);
+    var failed = isFailure(ready);
+    if (failed && !sameFailure(before, ready)) {
+      return Optional.of(new Announcement(true, ready.reason(), ready.message()));
+    }
+    if (!failed && before != null && isStalled(before)) {
+      return Optional.of(
+          new Announcement(
+              false, "Recovered", "What stood in the way is gone. " + ready.message()));
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isFailure(Condition ready) {
+    return !ready.holds()
+        && (Acting.isForSomebody(ready.reason()) || WORTH_KNOWING.contains(ready.reason()));
+  }
+
+  private static boolean sameFailure(GoDevEnvironmentStatus before, Condition ready) {
+    if (before == null || before.condition(ConditionType.Ready) == null) {
+      return false;
+    }
+    var last = before.condition(ConditionType.Ready);
+    return last.reason().equals(ready.reason()) && last.message().equals(ready.message());
+  }
+
+  private static boolean isStalled(GoDevEnvironmentStatus status) {
+    var stalled = status.condition(ConditionType.Stalled);
+    return stalled != null && stalled.holds();
+  }
+}

@@ -1,0 +1,84 @@
+package io.godev.reconcile;
+
+import static java.net.HttpURLConnection.HTTP_CONFLICT;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.assess.Announcement;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes announcements as Events of the environment. An Event that cannot be written changes
+ * nothing else.
+ */
+final class Announcer {
+  private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
+  // https://github.com/kubernetes/kubernetes/blob/v1.34.4/pkg/apis/core/validation/events.go
+  private static final int MESSAGE_LIMIT = 1024;
+
+  private final KubernetesClient client;
+  private final Clock clock;
+
+  Announcer(KubernetesClient client, Clock clock) {
+    this.client = client;
+    this.clock = clock;
+  }
+
+  void announce(GoDevEnvironment environment, Announcement news) {
+    try {
+      client.resource(event(environment, news)).create();
+    } catch (KubernetesClientException e) {
+      // the same news of a pass whose status did not get written
+      if (e.getCode() != HTTP_CONFLICT) {
+        LOG.warn(
+            "an Event could not be written namespace={} name={}: {}",
+            environment.getMetadata().getNamespace(),
+            environment.getMetadata().getName(),
+            e.getMessage());
+      }
+    }
+  }
+
+  private Event event(GoDevEnvironment environment, Announcement news) {
+    var meta = environment.getMetadata();
+    var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+    return new EventBuilder()
+        .withNewMetadata()
+        .withName(
+            "%s.%08x%08x"
+                .formatted(
+                    meta.getName(),
+                    Objects.hash(meta.getUid(), meta.getResourceVersion()),
+                    Objects.hash(news.reason(), news.message())))
+        .withNamespace(meta.getNamespace())
+        .endMetadata()
+        .withNewInvolvedObject()
+        .withApiVersion(environment.getApiVersion())
+        .withKind(environment.getKind())
+        .withName(meta.getName())
+        .withNamespace(meta.getNamespace())
+        .withUid(meta.getUid())
+        .endInvolvedObject()
+        .withType(news.warning() ? "Warning" : "Normal")
+        .withReason(news.reason())
+        .withMessage(
+            news.message().length() <= MESSAGE_LIMIT
+                ? news.message()
+                : news.message().substring(0, MESSAGE_LIMIT - 1) + "…")
+        .withFirstTimestamp(now)
+        .withLastTimestamp(now)
+        .withCount(1)
+        .withNewSource()
+        .withComponent(EnvironmentReconciler.NAME)
+        .endSource()
+        .withReportingComponent(EnvironmentReconciler.NAME)
+        .build();
+  }
+}
