@@ -11,8 +11,11 @@ final class Failures {
   private Failures() {}
 
   static Step.Failed of(
-      Pod pod, String container, ContainerStateTerminated ended, TerminationMessage message) {
-    var at = Instant.parse(ended.getFinishedAt());
+      Pod pod,
+      String container,
+      ContainerStateTerminated ended,
+      TerminationMessage message,
+      Instant at) {
     if ("OOMKilled".equals(ended.getReason())) {
       return new Step.Failed(at, Reason.OutOfMemory.name(), outOfMemory(pod, container), message);
     }

@@ -112,11 +112,15 @@ final class PodSteps {
     var message = TerminationMessage.parse(terminated.getMessage());
     if (terminated.getExitCode() == 0) {
       return new Step.Succeeded(
-          Instant.parse(terminated.getStartedAt()),
-          Instant.parse(terminated.getFinishedAt()),
-          message);
+          time(terminated.getStartedAt()), time(terminated.getFinishedAt()), message);
     }
-    return Failures.of(pod, status.getName(), terminated, message);
+    return Failures.of(
+        pod, status.getName(), terminated, message, time(terminated.getFinishedAt()));
+  }
+
+  // the kubelet gives a container that never started, in a pod that ends, no times
+  private Instant time(String text) {
+    return Instant.parse(text == null ? pod.getMetadata().getCreationTimestamp() : text);
   }
 
   private Step waiting(ContainerStatus status, ContainerStateWaiting waiting) {

@@ -82,11 +82,26 @@ public sealed interface PodDecision {
     if (PodResources.same(running, wanted)) {
       return new Keep(samePod || !pending.isEmpty() ? pending : List.of("the pod's own settings"));
     }
+    if (!hasStarted(pod)) {
+      // init containers are not resized, and it is them that the scheduler or the build waits for
+      return new Remove(pod, "its resources changed before the program started");
+    }
     if (PodResources.changesQosClass(running, wanted)) {
       return new Keep(
           List.of("spec.resources: the pod's QoS class would change, which needs a new pod"));
     }
     return new Resize(pod, wanted, pending);
+  }
+
+  private static boolean hasStarted(Pod pod) {
+    return pod.getStatus() != null
+        && pod.getStatus().getContainerStatuses().stream()
+            .anyMatch(
+                status ->
+                    status.getName().equals(EnvironmentPod.DEV)
+                        && (status.getRestartCount() > 0
+                            || status.getState() != null
+                                && status.getState().getWaiting() == null));
   }
 
   private static boolean isFailed(Pod pod) {

@@ -1,6 +1,7 @@
 package io.godev.reconcile;
 
 import static java.net.HttpURLConnection.HTTP_CONFLICT;
+import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
@@ -35,8 +36,8 @@ final class Announcer {
     try {
       client.resource(event(environment, news)).create();
     } catch (KubernetesClientException e) {
-      // the same news of a pass whose status did not get written
-      if (e.getCode() != HTTP_CONFLICT) {
+      // the same news of a pass whose status did not get written, or a namespace that goes away
+      if (e.getCode() != HTTP_CONFLICT && !isTerminating(e)) {
         LOG.warn(
             "an Event could not be written namespace={} name={}: {}",
             environment.getMetadata().getNamespace(),
@@ -44,6 +45,11 @@ final class Announcer {
             e.getMessage());
       }
     }
+  }
+
+  private static boolean isTerminating(KubernetesClientException e) {
+    return e.getCode() == HTTP_NOT_FOUND
+        || e.getMessage() != null && e.getMessage().contains("is being terminated");
   }
 
   private Event event(GoDevEnvironment environment, Announcement news) {

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Cluster implements BeforeAllCallback, AfterAllCallback, AfterTestExecutionCallback {
   /** Long enough for a cold build on a busy machine; what is expected sooner says so itself. */
-  static final Duration PATIENCE = Duration.ofMinutes(4);
+  static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final String namespace;
   private KubernetesClient client;

@@ -1,0 +1,544 @@
+package io.godev.assess;
+
+import static io.godev.api.v1alpha1.Condition.Status.False;
+import static io.godev.api.v1alpha1.Condition.Status.True;
+import static io.godev.api.v1alpha1.Condition.Status.Unknown;
+import static io.godev.api.v1alpha1.ConditionType.Accepted;
+import static io.godev.api.v1alpha1.ConditionType.Built;
+import static io.godev.api.v1alpha1.ConditionType.ModulesReady;
+import static io.godev.api.v1alpha1.ConditionType.PendingRestart;
+import static io.godev.api.v1alpha1.ConditionType.Ready;
+import static io.godev.api.v1alpha1.ConditionType.Reconciling;
+import static io.godev.api.v1alpha1.ConditionType.Running;
+import static io.godev.api.v1alpha1.ConditionType.SourceReady;
+import static io.godev.api.v1alpha1.ConditionType.Stalled;
+import static io.godev.assess.Pods.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.godev.api.v1alpha1.Condition;
+import io.godev.api.v1alpha1.ConditionType;
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.BuildResult;
+import io.godev.plan.Environments;
+import io.godev.resolve.Resolution.Rejected;
+import io.godev.resolve.Violation;
+import java.io.File;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AssessorTest {
+  private static final String PORT = "run: {ports: [{name: http, containerPort: 8080}]}";
+
+  private final GoDevEnvironment environment = Environments.environment(PORT);
+
+  @Test
+  void aPodThatWaitsForANodeIsReconciling() {
+    // When
+    var status = assess(Pods.pod().build());
+
+    // Then
+    is(status, Accepted, True, "Accepted");
+    is(status, SourceReady, Unknown, "Waiting");
+    is(status, Ready, False, "Waiting");
+    is(status, Reconciling, True, "Waiting");
+    is(status, Stalled, False, "Settled");
+  }
+
+  @Test
+  void theStepAtWorkIsNamedAndTheLaterOnesWaitForIt() {
+    // When
+    var status = assess(Pods.pod().done("runtime").done("source").running("modules").build());
+
+    // Then
+    is(status, SourceReady, True, "Succeeded");
+    is(status, ModulesReady, Unknown, "InProgress");
+    is(status, Built, Unknown, "Waiting");
+    assertThat(status.condition(Running).message()).isEqualTo("Waits for ModulesReady.");
+    is(status, Ready, False, "InProgress");
+  }
+
+  @Test
+  void aProgramThatAnswersIsReady() {
+    // When
+    var status = assess(Pods.started().ready(true).build());
+
+    // Then
+    for (var type : List.of(Accepted, SourceReady, ModulesReady, Built, Running, Ready)) {
+      assertThat(status.condition(type).status()).describedAs(type.name()).isEqualTo(True);
+    }
+    is(status, Reconciling, False, "Settled");
+    is(status, Stalled, False, "Settled");
+    assertThat(status.build().result()).isEqualTo(BuildResult.Succeeded);
+    assertThat(status.startup().build()).isEqualTo(2.5);
+    assertThat(status.startup().total()).isEqualTo(60);
+  }
+
+  @Test
+  void aProgramThatDoesNotAnswerSaysWhatIsAsked() {
+    // When
+    var status = assess(Pods.started().ready(false).build());
+
+    // Then
+    is(status, Running, True, "Started");
+    is(status, Ready, False, "NotAnswering");
+    assertThat(status.condition(Ready).message()).contains("TCP port http").contains("127.0.0.1");
+    is(status, Reconciling, True, "NotAnswering");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "source, SourceReady, ModuleNotFound",
+    "modules, ModulesReady, ChecksumMismatch",
+    "build, Built, BuildFailed",
+  })
+  void aFailedStepKeepsItsReasonWhileItIsTriedAgain(
+      String container, ConditionType type, String reason) {
+    // Given
+    var message = "{\"reason\":\"%s\",\"detail\":\"what to do\"}".formatted(reason);
+
+    for (var pod :
+        List.of(
+            Pods.until(container).failed(container, 1, "Error", message).build(),
+            Pods.until(container).failedAndWaiting(container, 1, message).build(),
+            Pods.until(container).failedAndRunning(container, 1, message).build())) {
+      // When
+      var status = assess(pod);
+
+      // Then
+      is(status, type, False, reason);
+      is(status, Ready, False, reason);
+      is(status, Stalled, True, reason);
+      is(status, Reconciling, False, "Settled");
+      assertThat(status.condition(Ready).message()).isEqualTo("what to do");
+    }
+  }
+
+  @Test
+  void aFailedBuildIsKeptWithItsPlace() {
+    // Given
+    var message =
+        "{\"reason\":\"BuildFailed\",\"detail\":\"main.go:4: undefined: x\",\"file\":\"main.go\",\"line\":4,\"error\":\"undefined: x\"}";
+
+    // When
+    var build = assess(Pods.until("build").failed("build", 1, "Error", message).build()).build();
+
+    // Then
+    assertThat(build.result()).isEqualTo(BuildResult.Failed);
+    assertThat(build.file()).isEqualTo("main.go");
+    assertThat(build.line()).isEqualTo(4);
+    assertThat(build.error()).isEqualTo("undefined: x");
+  }
+
+  @Test
+  void aContainerEndedByTheKernelNamesItsLimitWhateverItCouldStillSay() {
+    // When
+    var status = assess(Pods.until("build").failed("build", 137, "OOMKilled", null).build());
+
+    // Then
+    is(status, Built, False, "OutOfMemory");
+    assertThat(status.condition(Built).message())
+        .contains("1Gi")
+        .contains("spec.resources.limits.memory");
+  }
+
+  @Test
+  void aCrashLoopDoesNotLookWellInBetween() {
+    // Given
+    var message =
+        "{\"reason\":\"Crashed\",\"detail\":\"exit code 3.\",\"lastLines\":[\"no database\"]}";
+    var again = Pods.started().failedAndRunning("dev", 1, message).build();
+
+    // When
+    var status = assess(again);
+
+    // Then
+    is(status, Running, False, "Crashed");
+    assertThat(status.condition(Running).message())
+        .isEqualTo("exit code 3. Last lines:\nno database");
+
+    // When
+    var later = assess(again, NOW.plusSeconds(16));
+
+    // Then
+    is(later, Running, True, "Started");
+  }
+
+  @Test
+  void aBuildThatFailsAfterARestartIsTheBuildsFailure() {
+    // Given
+    var message = "{\"reason\":\"BuildFailed\",\"detail\":\"main.go:1: no\"}";
+
+    // When
+    var status = assess(Pods.started().failedAndWaiting("dev", 1, message).build());
+
+    // Then
+    is(status, Built, False, "BuildFailed");
+    is(status, Running, Unknown, "Waiting");
+  }
+
+  @Test
+  void aCompletedProgramIsReadyUnlessItWasToBeReached() {
+    // Given
+    var ended = Pods.started().ended("dev", "{\"reason\":\"Completed\"}").build();
+
+    // Then
+    is(assess(ended), Ready, False, "Completed");
+    is(assess(Environments.environment(""), ended, List.of(), NOW), Ready, True, "Completed");
+  }
+
+  @Test
+  void anImageThatCannotBePulledIsForSomebodyToMend() {
+    // When
+    var status =
+        assess(Pods.pod().scheduled().waiting("runtime", "ImagePullBackOff", "not found").build());
+
+    // Then
+    is(status, SourceReady, False, "ImagePullFailed");
+    is(status, Stalled, True, "ImagePullFailed");
+  }
+
+  @Test
+  void aMissingSecretOfTheProgramIsToldWhereTheProgramIs() {
+    // When
+    var status =
+        assess(
+            Pods.until("dev")
+                .waiting("dev", "CreateContainerConfigError", "secret \"x\" not found")
+                .build());
+
+    // Then
+    is(status, Running, False, "ContainerConfigInvalid");
+    assertThat(status.condition(Ready).message()).contains("secret \"x\" not found");
+  }
+
+  @Test
+  void aContainerThatNeverStartedInAPodThatEndsHasNoTimes() {
+    // Given
+    var pod = Pods.until("dev").ended("dev", null).build();
+    var ended = pod.getStatus().getContainerStatuses().get(0).getState().getTerminated();
+    ended.setStartedAt(null);
+    ended.setFinishedAt(null);
+
+    // Then
+    assertThat(assess(pod)).isNotNull();
+  }
+
+  @Test
+  void noNodeIsNotFinal() {
+    // When
+    var status =
+        assess(Pods.pod().unschedulable("0/1 nodes are available: 1 Insufficient cpu.").build());
+
+    // Then
+    is(status, Ready, False, "Unschedulable");
+    is(status, Reconciling, True, "Unschedulable");
+    assertThat(status.condition(Ready).message()).contains("Insufficient cpu");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "persistentvolumeclaim \"code\" not found | fast | ClaimNotFound",
+        "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. | fast | VolumePending",
+        "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. | | NoStorageClass",
+      })
+  void aVolumeInTheWayIsNamed(String scheduler, String storageClass, String reason) {
+    // Given
+    var claim =
+        new PersistentVolumeClaimBuilder()
+            .withNewMetadata()
+            .withName("shop-cache")
+            .endMetadata()
+            .withNewSpec()
+            .withStorageClassName(storageClass)
+            .endSpec()
+            .withNewStatus()
+            .withPhase("Pending")
+            .endStatus()
+            .build();
+    var seen =
+        new Observation(
+            Pods.pod().unschedulable(scheduler).build(), List.of(claim), List.of(), List.of());
+
+    // When
+    var status = assess(environment, seen, NOW);
+
+    // Then
+    assertThat(status.condition(Ready).reason()).isEqualTo(reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "pods \"shop\" is forbidden: exceeded quota: q, requested: limits.memory=1Gi, used: 0, limited: limits.memory=512Mi | QuotaExceeded",
+        "pods \"shop\" is forbidden: maximum memory usage per Container is 512Mi, but limit is 1Gi | LimitRangeExceeded",
+        "pods \"shop\" is forbidden: violates PodSecurity \"restricted:latest\" | PodSecurityViolation",
+        "persistentvolumeclaims \"c\" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize | VolumeCannotGrow",
+        "admission webhook \"w\" denied the request | Refused",
+      })
+  void aRefusalIsToldApartByTheServersWords(String message, String reason) {
+    // Given
+    var seen =
+        new Observation(
+            null, List.of(), List.of(new Obstacle.Refusal("Pod", "shop", message)), List.of());
+
+    // When
+    var status = assess(environment, seen, NOW);
+
+    // Then
+    is(status, Ready, False, reason);
+    assertThat(status.condition(Ready).message()).contains(message);
+  }
+
+  @Test
+  void anObjectOfSomebodyElseIsAConflict() {
+    // Given
+    var seen =
+        new Observation(
+            null, List.of(), List.of(new Obstacle.Conflict("Service", "shop")), List.of());
+
+    // When
+    var status = assess(environment, seen, NOW);
+
+    // Then
+    is(status, Accepted, False, "NameConflict");
+    is(status, Ready, False, "NameConflict");
+  }
+
+  @Test
+  void aLostPodIsMadeAnewAndAnEvictedOneSaysSo() {
+    is(assess(Pods.started().phase("Failed", "Evicted").build()), Ready, False, "Evicted");
+    is(assess(Pods.started().phase("Failed", "NodeShutdown").build()), Ready, False, "PodLost");
+  }
+
+  @Test
+  void aPodThatDoesNotEndIsOnANodeThatDoesNotAnswer() {
+    // Given
+    var ending = Pods.started().ready(true).deleted().build();
+
+    // Then
+    is(assess(ending), Ready, False, "Terminating");
+    is(assess(ending, NOW.plusSeconds(31)), Ready, False, "NodeUnreachable");
+  }
+
+  @Test
+  void suspensionKeepsWhatIsOnTheVolumesAndCountsAsReady() {
+    // Given
+    environment.setStatus(assess(Pods.started().ready(true).build()));
+    var suspended = Environments.environment(PORT + "\nmode: Suspended");
+    suspended.setStatus(environment.getStatus());
+
+    // When
+    var ending = assess(suspended, Pods.started().deleted().build(), List.of(), NOW);
+    var gone = assess(suspended, null, List.of(), NOW);
+
+    // Then
+    is(ending, Ready, False, "Terminating");
+    is(gone, Ready, True, "Suspended");
+    is(gone, Running, False, "Suspended");
+    is(gone, SourceReady, True, "Succeeded");
+    is(gone, Reconciling, False, "Settled");
+  }
+
+  @Test
+  void aRejectedSpecIsToldAndWhatRunsIsStillShown() {
+    // Given
+    var seen = new Observation(Pods.started().ready(true).build(), List.of(), List.of(), List.of());
+
+    // When
+    var status =
+        new Assessor(Clock.fixed(NOW, ZoneOffset.UTC))
+            .rejected(
+                environment, seen, new Rejected(List.of(new Violation("spec.go", "is not good"))));
+
+    // Then
+    is(status, Accepted, False, "InvalidSpec");
+    is(status, Ready, False, "InvalidSpec");
+    is(status, Running, True, "Started");
+    assertThat(status.condition(Accepted).message())
+        .isEqualTo("spec.go: is not good. What runs is left as it was.");
+  }
+
+  @Test
+  void whatWaitsForARestartIsListed() {
+    // Given
+    var seen =
+        new Observation(
+            Pods.started().ready(true).build(), List.of(), List.of(), List.of("image of dev"));
+
+    // When
+    var status = assess(environment, seen, NOW);
+
+    // Then
+    is(status, PendingRestart, True, "ChangeWaits");
+    is(status, Ready, True, "Ready");
+    assertThat(status.condition(PendingRestart).message()).contains("image of dev");
+  }
+
+  @Test
+  void aTransitionTimeChangesOnlyWithItsStatus() {
+    // Given
+    environment.setStatus(
+        assess(Pods.pod().done("runtime").running("source").build(), NOW.minusSeconds(30)));
+    var before = environment.getStatus().condition(Ready).lastTransitionTime();
+
+    // When
+    var later = assess(Pods.until("modules").running("modules").build(), NOW.plusSeconds(30));
+    var ready = assess(Pods.started().ready(true).build(), NOW.plusSeconds(90));
+
+    // Then
+    assertThat(later.condition(Ready).reason()).isEqualTo("InProgress");
+    assertThat(later.condition(Ready).lastTransitionTime()).isEqualTo(before);
+    assertThat(ready.condition(Ready).lastTransitionTime()).isNotEqualTo(before);
+  }
+
+  @Test
+  void thePassAfterNothingHappenedGivesTheSameStatus() {
+    // Given
+    var pod = Pods.started().ready(true).build();
+    environment.setStatus(assess(pod));
+
+    // Then
+    assertThat(assess(pod, NOW.plusSeconds(3600))).isEqualTo(environment.getStatus());
+  }
+
+  @Test
+  void anOutageDoesNotChangeHowTheStartWent() {
+    // Given
+    environment.setStatus(assess(Pods.started().ready(true).build()));
+
+    // When
+    var outage = assess(Pods.started().ready(false).build());
+
+    // Then
+    assertThat(outage.startup()).isEqualTo(environment.getStatus().startup());
+  }
+
+  @Test
+  void quickProgressWaitsForAWriteAndFailuresDoNot() {
+    // Given
+    var first = assess(Pods.pod().done("runtime").running("source").build());
+    var onward = Pods.until("modules").running("modules").build();
+    var failed =
+        Pods.until("modules")
+            .failed("modules", 1, "Error", "{\"reason\":\"GoSumMissing\"}")
+            .build();
+
+    // Then
+    assertThat(delay(first, onward, NOW.plusSeconds(2))).isEqualTo(Duration.ofSeconds(3));
+    assertThat(delay(first, onward, NOW.plusSeconds(5))).isZero();
+    assertThat(delay(first, failed, NOW)).isZero();
+    assertThat(delay(null, onward, NOW)).isZero();
+    assertThat(delay(first, Pods.started().ready(true).build(), NOW)).isZero();
+  }
+
+  @Test
+  void aFailureIsAnnouncedOnceAndItsEndToo() {
+    // Given
+    var good = assess(Pods.started().ready(true).build());
+    var failed =
+        assess(
+            Pods.until("build")
+                .failed("build", 1, "Error", "{\"reason\":\"BuildFailed\"}")
+                .build());
+
+    // Then
+    assertThat(Announcement.between(null, good)).isEmpty();
+    assertThat(Announcement.between(null, failed))
+        .hasValueSatisfying(news -> assertThat(news.reason()).isEqualTo("BuildFailed"));
+    assertThat(Announcement.between(failed, failed)).isEmpty();
+    assertThat(Announcement.between(failed, good))
+        .hasValueSatisfying(news -> assertThat(news.reason()).isEqualTo("Recovered"));
+  }
+
+  @Test
+  void theStatusHoldsOnlyFieldsThatTheDefinitionDeclares() throws IOException {
+    // Given
+    var schema =
+        new YAMLMapper()
+            .readTree(new File("deploy/crds/godevenvironments.godev.io-v1.yml"))
+            .at("/spec/versions/0/schema/openAPIV3Schema/properties/status");
+    var failed =
+        assess(
+            Pods.until("build")
+                .failed(
+                    "build",
+                    1,
+                    "Error",
+                    "{\"reason\":\"BuildFailed\",\"file\":\"a.go\",\"line\":1,\"error\":\"x\"}")
+                .build());
+
+    // When
+    List<String> undeclared = new ArrayList<>();
+    for (var status : List.of(failed, assess(Pods.started().ready(true).build()))) {
+      compare("status", new YAMLMapper().valueToTree(status), schema, undeclared);
+    }
+
+    // Then
+    assertThat(undeclared).isEmpty();
+  }
+
+  private static void compare(
+      String path, JsonNode value, JsonNode schema, List<String> undeclared) {
+    if (value.isArray()) {
+      value.forEach(item -> compare(path + "[]", item, schema.path("items"), undeclared));
+    }
+    value
+        .properties()
+        .forEach(
+            field -> {
+              var declared = schema.path("properties").path(field.getKey());
+              if (declared.isMissingNode()) {
+                undeclared.add(path + "." + field.getKey());
+              }
+              compare(path + "." + field.getKey(), field.getValue(), declared, undeclared);
+            });
+  }
+
+  private Duration delay(GoDevEnvironmentStatus written, Pod pod, Instant now) {
+    var seen = new Observation(pod, List.of(), List.of(), List.of());
+    return StatusRhythm.delay(written, assess(pod, now), seen, now);
+  }
+
+  private GoDevEnvironmentStatus assess(Pod pod) {
+    return assess(pod, NOW);
+  }
+
+  private GoDevEnvironmentStatus assess(Pod pod, Instant now) {
+    return assess(environment, pod, List.of(), now);
+  }
+
+  private static GoDevEnvironmentStatus assess(
+      GoDevEnvironment environment, Pod pod, List<String> pending, Instant now) {
+    return assess(environment, new Observation(pod, List.of(), List.of(), pending), now);
+  }
+
+  private static GoDevEnvironmentStatus assess(
+      GoDevEnvironment environment, Observation seen, Instant now) {
+    return new Assessor(Clock.fixed(now, ZoneOffset.UTC))
+        .of(environment, Environments.resolved(environment), seen);
+  }
+
+  private static void is(
+      GoDevEnvironmentStatus status, ConditionType type, Condition.Status wanted, String reason) {
+    var condition = status.condition(type);
+    assertThat(condition.status()).describedAs("%s", condition).isEqualTo(wanted);
+    assertThat(condition.reason()).describedAs("%s", condition).isEqualTo(reason);
+    assertThat(condition.observedGeneration()).isEqualTo(1);
+  }
+}

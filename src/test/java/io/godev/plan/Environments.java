@@ -1,0 +1,52 @@
+package io.godev.plan;
+
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.resolve.PlatformDefaults;
+import io.godev.resolve.Resolution;
+import io.godev.resolve.ResolvedEnvironment;
+import io.godev.resolve.Resolver;
+
+/** Environments of tests, written as a user writes them. */
+public final class Environments {
+  public static final PlatformDefaults DEFAULTS =
+      new PlatformDefaults("registry.example/godev-runtime:1", "golang:%s-bookworm");
+
+  private static final KubernetesSerialization YAML = new KubernetesSerialization();
+
+  private Environments() {}
+
+  /**
+   * An environment named shop; the spec is YAML, and a module is its source where it names none.
+   */
+  public static GoDevEnvironment environment(String spec) {
+    var source =
+        spec.contains("source:")
+            ? ""
+            : "  source: {module: {path: example.com/shop, version: v1.2.3}}\n";
+    var environment =
+        YAML.unmarshal(
+            """
+            apiVersion: godev.io/v1alpha1
+            kind: GoDevEnvironment
+            metadata: {name: shop, namespace: team, uid: the-uid, generation: 1}
+            spec:
+            """
+                + source
+                + spec.indent(2),
+            GoDevEnvironment.class);
+    return environment;
+  }
+
+  public static ResolvedEnvironment resolved(GoDevEnvironment environment) {
+    return ((Resolution.Resolved) new Resolver(DEFAULTS).resolve(environment)).environment();
+  }
+
+  public static EnvironmentPlan plan(String spec) {
+    return plan(environment(spec));
+  }
+
+  public static EnvironmentPlan plan(GoDevEnvironment environment) {
+    return new Planner(DEFAULTS).plan(resolved(environment));
+  }
+}

@@ -1,0 +1,105 @@
+package io.godev.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.resolve.PlatformDefaults;
+import io.godev.resolve.Resolution;
+import io.godev.resolve.Resolver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A folder is a case: in-GoDevEnvironment.yaml gives exactly the objects in its out-… files. */
+class GeneratedGoldenFilesTest {
+  private static final Path CASES = Path.of("src/test/resources/golden");
+  private static final String INPUT = "in-GoDevEnvironment.yaml";
+  private static final PlatformDefaults DEFAULTS =
+      new PlatformDefaults("registry.example/godev-runtime:1", "golang:%s-bookworm");
+
+  private static final YAMLMapper SORTED =
+      YAMLMapper.builder()
+          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+          .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+          .build();
+
+  private static Stream<Path> cases() throws IOException {
+    return Files.list(CASES).sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void aCaseGivesItsObjects(Path folder) throws IOException {
+    // Given
+    var environment =
+        new KubernetesSerialization()
+            .unmarshal(Files.readString(folder.resolve(INPUT)), GoDevEnvironment.class);
+
+    // When
+    var resolution = new Resolver(DEFAULTS).resolve(environment);
+
+    // Then
+    assertThat(resolution).isInstanceOf(Resolution.Resolved.class);
+    var plan = new Planner(DEFAULTS).plan(((Resolution.Resolved) resolution).environment());
+    Map<String, String> objects = new TreeMap<>();
+    for (var object : Stream.concat(plan.objects().stream(), Stream.of(plan.pod())).toList()) {
+      objects.put(
+          "out-%s-%s.yaml".formatted(object.getKind(), object.getMetadata().getName()),
+          yaml(object));
+    }
+    if (System.getProperty("generate") != null) {
+      for (var old : committed(folder).keySet()) {
+        Files.delete(folder.resolve(old));
+      }
+      for (var object : objects.entrySet()) {
+        Files.writeString(folder.resolve(object.getKey()), object.getValue());
+      }
+    }
+    // the whole map: a file that nothing makes fails as one that is missing does
+    assertThat(committed(folder)).isEqualTo(objects);
+  }
+
+  private static Map<String, String> committed(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files
+          .filter(file -> !file.getFileName().toString().equals(INPUT))
+          .collect(
+              Collectors.toMap(
+                  file -> file.getFileName().toString(),
+                  GeneratedGoldenFilesTest::read,
+                  (one, other) -> one,
+                  TreeMap::new));
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static String yaml(HasMetadata object) throws JsonProcessingException {
+    // through a tree, because the model's own property order would win over the alphabet
+    var tree = SORTED.convertValue(object, JsonNode.class);
+    return SORTED.writeValueAsString(SORTED.treeToValue(tree, Object.class));
+  }
+}

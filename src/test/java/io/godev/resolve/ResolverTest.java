@@ -1,0 +1,158 @@
+package io.godev.resolve;
+
+import static io.godev.plan.Environments.DEFAULTS;
+import static io.godev.plan.Environments.environment;
+import static io.godev.plan.Environments.resolved;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.godev.api.v1alpha1.Go;
+import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
+import io.godev.api.v1alpha1.Run;
+import io.godev.api.v1alpha1.Storage;
+import java.io.File;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResolverTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "go: {env: [{name: GOPROXY, value: direct}]} | spec.go.env[0].name: GOPROXY cannot be set here; use spec.go.modules.proxy",
+        "run: {env: [{name: A, value: b}, {name: GOCACHE, value: /tmp}]} | spec.run.env[1].name: GOCACHE cannot be set here; it is a folder of the cache volume",
+        "go: {flags: [-race, -mod=vendor]} | spec.go.flags[1]: -mod cannot be set here; use spec.go.modules.lock",
+        "go: {flags: [--o=x]} | spec.go.flags[0]: -o cannot be set here; the runtime decides where the program is written",
+        "go: {env: [{name: GOARCH, value: armv6l}]} | spec.go.env[0].value: armv6l is no GOARCH; write arm with GOARM=6",
+        "go: {env: [{name: GOARCH, value: x86_64}]} | spec.go.env[0].value: x86_64 is no GOARCH; write amd64",
+        "go: {env: [{name: GOARCH, value: sparc}]} | spec.go.env[0].value: sparc is no architecture of Go on Linux",
+        "go: {env: [{name: GOOS, value: windows}]} | spec.go.env[0].value: windows programs cannot run in a pod",
+        "run: {env: [{name: GOMEMLIMIT, value: 256Mi}]} | spec.run.env[0].value: 256Mi is no memory limit of Go",
+        "go: {env: [{name: GOMEMLIMIT, value: '0.9'}]} | spec.go.env[0].value: 0.9 is no memory limit of Go",
+        "source: {files: {main.go: x}} | spec.source.files: has no go.mod",
+      })
+  void aSpecThatCannotBeIsRejectedByFieldAndRemedy(String spec, String message) {
+    // When
+    var resolution = new Resolver(DEFAULTS).resolve(environment(spec));
+
+    // Then
+    assertThat(resolution)
+        .isInstanceOfSatisfying(
+            Resolution.Rejected.class,
+            rejected ->
+                assertThat(rejected.violations())
+                    .singleElement()
+                    .satisfies(violation -> assertThat(violation.toString()).startsWith(message)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "go: {env: [{name: GOARCH, value: arm64}, {name: GOOS, value: linux}]}",
+        "go: {flags: [-tags=a, -ldflags=-s]}",
+        "run: {env: [{name: GOMEMLIMIT, value: 500MiB}]}",
+        "run: {env: [{name: GOMEMLIMIT, value: 'off'}]}",
+        "run: {env: [{name: DATABASE, value: x}]}",
+        "source: {files: {go.mod: m, main.go: x}}",
+      })
+  void aSpecThatCanBeIsNotRejected(String spec) {
+    assertThat(new Resolver(DEFAULTS).resolve(environment(spec)))
+        .isInstanceOf(Resolution.Resolved.class);
+  }
+
+  @Test
+  void allViolationsAreToldAtOnce() {
+    // Given
+    var spec = "go: {env: [{name: GOPROXY, value: x}, {name: GOOS, value: plan9}], flags: [-C=x]}";
+
+    // When
+    var resolution = new Resolver(DEFAULTS).resolve(environment(spec));
+
+    // Then
+    assertThat(((Resolution.Rejected) resolution).violations()).hasSize(3);
+  }
+
+  @Test
+  void filesThatDoNotFitIntoAConfigMapAreRejected() {
+    // Given
+    var line = "x".repeat(230_000);
+    var spec =
+        "source: {files: {go.mod: m, a.go: %s, b.go: %s, c.go: %s, d.go: %s, e.go: %s}}"
+            .formatted(line, line, line, line, line);
+
+    // When
+    var resolution = new Resolver(DEFAULTS).resolve(environment(spec));
+
+    // Then
+    assertThat(((Resolution.Rejected) resolution).violations())
+        .singleElement()
+        .satisfies(
+            violation ->
+                assertThat(violation.toString()).contains("1150001 bytes, at most 921600"));
+  }
+
+  @Test
+  void everyDefaultIsFilledIn() {
+    // When
+    var spec = resolved(environment("run: {ports: [{name: http, containerPort: 80}]}")).spec();
+
+    // Then
+    assertThat(spec.mode()).isEqualTo(GoDevEnvironmentSpec.Mode.Running);
+    assertThat(spec.go().version()).isEqualTo("1.26");
+    assertThat(spec.go().image()).isEqualTo("golang:1.26-bookworm");
+    assertThat(spec.go().modules().lock()).isEqualTo(Go.Lock.ReadOnly);
+    assertThat(spec.run().ports())
+        .containsExactly(new Run.Port("http", 80, Run.Protocol.TCP, Run.Expose.Cluster));
+    assertThat(spec.resources().requests()).hasToString("Amounts[cpu=250m, memory=256Mi]");
+    assertThat(spec.resources().limits()).hasToString("Amounts[cpu=2, memory=1Gi]");
+    assertThat(spec.securityContext().runAsUser()).isEqualTo(1000);
+    assertThat(spec.securityContext().runAsGroup()).isEqualTo(3000);
+    assertThat(spec.securityContext().fsGroup()).isEqualTo(2000);
+    assertThat(spec.storage().workspace().size()).hasToString("2Gi");
+    assertThat(spec.storage().cache().size()).hasToString("5Gi");
+    assertThat(spec.storage().onDelete()).isEqualTo(Storage.OnDelete.Retain);
+  }
+
+  @Test
+  void aDefaultRequestIsNeverAboveTheLimitNorALimitBelowTheRequest() {
+    // When
+    var small = resolved(environment("resources: {limits: {memory: 128Mi}}")).spec().resources();
+    var large = resolved(environment("resources: {requests: {memory: 4Gi}}")).spec().resources();
+
+    // Then
+    assertThat(small.requests().memory()).hasToString("128Mi");
+    assertThat(large.limits().memory()).hasToString("4Gi");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mode | Default: Running",
+        "go/properties/version | Default: 1.26",
+        "go/properties/modules/properties/lock | Default: ReadOnly",
+        "resources/properties/requests | Default: cpu 250m, memory 256Mi",
+        "resources/properties/limits | Default: cpu 2, memory 1Gi",
+        "securityContext/properties/runAsUser | Default: 1000",
+        "securityContext/properties/runAsGroup | Default: 3000",
+        "securityContext/properties/fsGroup | Default: 2000",
+        "storage/properties/workspace | Default size: 2Gi",
+        "storage/properties/cache | Default size: 5Gi",
+        "storage/properties/onDelete | Default: Retain",
+      })
+  void theDescriptionsPromiseTheseDefaults(String field, String promise) throws IOException {
+    assertThat(
+            new YAMLMapper()
+                .readTree(new File("deploy/crds/godevenvironments.godev.io-v1.yml"))
+                .at(
+                    "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/"
+                        + field
+                        + "/description")
+                .asText())
+        .contains(promise);
+  }
+}
