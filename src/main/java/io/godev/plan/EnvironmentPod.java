@@ -62,9 +62,15 @@ public final class EnvironmentPod {
     pod.getMetadata()
         .setAnnotations(
             Map.of(
-                PodHashes.WRITTEN, PodHashes.ofWritten(environment),
-                PodHashes.POD, PodHashes.ofPod(pod, environment),
-                ResolvedEnvironment.RESTART_ANNOTATION, environment.restartRequest()));
+                PodHashes.WRITTEN,
+                PodHashes.ofWritten(environment),
+                PodHashes.POD,
+                PodHashes.ofPod(pod, environment),
+                ResolvedEnvironment.RESTART_ANNOTATION,
+                environment.restartRequest(),
+                // kubectl exec and logs mean the program
+                "kubectl.kubernetes.io/default-container",
+                DEV));
     return pod;
   }
 

@@ -1,0 +1,93 @@
+package io.godev.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.plan.Environments;
+import io.godev.resolve.Resolution;
+import io.godev.resolve.Resolver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the pages name is there. */
+class DocsTest {
+
+  private static List<Path> pages() {
+    return Documents.pages();
+  }
+
+  private static List<String> environments() {
+    return Documents.environments();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void aLinkLeadsSomewhere(Path page) {
+    var folder = page.toAbsolutePath().getParent();
+    assertThat(Documents.matches(page, "\\]\\((?!https?://)([^)#]+)"))
+        .allSatisfy(link -> assertThat(folder.resolve(link)).exists());
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void aMakeTargetAndASampleExist(Path page) {
+    var makefile = Documents.text(Path.of("Makefile"));
+    assertThat(Documents.matches(page, "(?:`|^ {4}|^)make ([a-z-]+)"))
+        .allSatisfy(target -> assertThat(makefile).contains("\n" + target + ":"));
+    assertThat(Documents.matches(page, "(samples/[a-z-]+\\.yaml)"))
+        .allSatisfy(sample -> assertThat(Path.of(sample)).exists());
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void aFieldExists(Path page) throws IOException {
+    var schema =
+        new YAMLMapper()
+            .readTree(Path.of("deploy/crds/godevenvironments.godev.io-v1.yml").toFile())
+            .at("/spec/versions/0/schema/openAPIV3Schema");
+    assertThat(Documents.matches(page, "`((?:spec|status)(?:\\.[a-zA-Z]+(?:\\[\\])?)+)"))
+        .allSatisfy(field -> assertThat(has(schema, field)).describedAs(field).isTrue());
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void aReasonOfTheTroubleshootingTableExists(Path page) throws IOException {
+    var known =
+        Files.readString(Path.of("src/main/java/io/godev/api/v1alpha1/Reason.java"))
+            + Files.readString(Path.of("runtime/internal/termination/reason.go"));
+    assertThat(
+            Documents.matches(page, "^\\| ((?:`[A-Z][A-Za-z]+`(?:, )?)+) \\|").stream()
+                .flatMap(cell -> Stream.of(cell.replace("`", "").split(", "))))
+        .allSatisfy(reason -> assertThat(known).containsPattern("\\b" + reason + "\\b"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("environments")
+  void anEnvironmentIsReadWithoutAnUnknownFieldAndIsValid(String text) {
+    // a field that the API does not have fails here
+    var environment = new KubernetesSerialization().unmarshal(text, GoDevEnvironment.class);
+    assertThat(new Resolver(Environments.DEFAULTS).resolve(environment))
+        .isInstanceOf(Resolution.Resolved.class);
+  }
+
+  private static boolean has(JsonNode schema, String field) {
+    for (var name : field.split("\\.")) {
+      if (schema.path("type").asText().equals("array")) {
+        schema = schema.path("items");
+      }
+      if (schema.has("additionalProperties")) {
+        return true;
+      }
+      schema = schema.path("properties").path(name.replace("[]", ""));
+    }
+    return !schema.isMissingNode();
+  }
+}
