@@ -15,8 +15,6 @@ import static io.godev.api.v1alpha1.ConditionType.Stalled;
 import static io.godev.assess.Pods.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.godev.api.v1alpha1.Condition;
@@ -27,13 +25,10 @@ import io.godev.api.v1alpha1.GoDevEnvironmentStatus.BuildResult;
 import io.godev.plan.Environments;
 import io.godev.resolve.Resolution.Rejected;
 import io.godev.resolve.Violation;
-import java.io.File;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -464,50 +459,6 @@ class AssessorTest {
     assertThat(Announcement.between(failed, failed)).isEmpty();
     assertThat(Announcement.between(failed, good))
         .hasValueSatisfying(news -> assertThat(news.reason()).isEqualTo("Recovered"));
-  }
-
-  @Test
-  void theStatusHoldsOnlyFieldsThatTheDefinitionDeclares() throws IOException {
-    // Given
-    var schema =
-        new YAMLMapper()
-            .readTree(new File("deploy/crds/godevenvironments.godev.io-v1.yml"))
-            .at("/spec/versions/0/schema/openAPIV3Schema/properties/status");
-    var failed =
-        assess(
-            Pods.until("build")
-                .failed(
-                    "build",
-                    1,
-                    "Error",
-                    "{\"reason\":\"BuildFailed\",\"file\":\"a.go\",\"line\":1,\"error\":\"x\"}")
-                .build());
-
-    // When
-    List<String> undeclared = new ArrayList<>();
-    for (var status : List.of(failed, assess(Pods.started().ready(true).build()))) {
-      compare("status", new YAMLMapper().valueToTree(status), schema, undeclared);
-    }
-
-    // Then
-    assertThat(undeclared).isEmpty();
-  }
-
-  private static void compare(
-      String path, JsonNode value, JsonNode schema, List<String> undeclared) {
-    if (value.isArray()) {
-      value.forEach(item -> compare(path + "[]", item, schema.path("items"), undeclared));
-    }
-    value
-        .properties()
-        .forEach(
-            field -> {
-              var declared = schema.path("properties").path(field.getKey());
-              if (declared.isMissingNode()) {
-                undeclared.add(path + "." + field.getKey());
-              }
-              compare(path + "." + field.getKey(), field.getValue(), declared, undeclared);
-            });
   }
 
   private Duration delay(GoDevEnvironmentStatus written, Pod pod, Instant now) {

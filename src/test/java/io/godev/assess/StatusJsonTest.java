@@ -1,0 +1,128 @@
+package io.godev.assess;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.godev.api.v1alpha1.Condition;
+import io.godev.api.v1alpha1.ConditionType;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Build;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.BuildResult;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Endpoint;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Startup;
+import io.godev.api.v1alpha1.Run;
+import java.io.File;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** A status as the API server gets it: what it does not declare it drops, or refuses. */
+class StatusJsonTest {
+  private static final File DEFINITION = new File("deploy/crds/godevenvironments.godev.io-v1.yml");
+
+  // as the client writes it
+  private final KubernetesSerialization serialization = new KubernetesSerialization();
+
+  private final GoDevEnvironmentStatus full =
+      new GoDevEnvironmentStatus(
+          7L,
+          List.of(
+              new Condition(
+                  ConditionType.Ready,
+                  Condition.Status.True,
+                  "Ready",
+                  "The program runs and answers.",
+                  7L,
+                  "2026-01-01T12:00:00Z")),
+          "1.26",
+          "example.com/shop@v1.2.3",
+          "golang:1.26-bookworm",
+          new Startup("2026-01-01T12:00:00Z", 1.0, 2.0, 0.5, 12.25, 30.125, 3.0, 49.0),
+          new Build(
+              BuildResult.Failed,
+              "2026-01-01T12:00:00Z",
+              30.125,
+              "./cmd/shop",
+              "main.go",
+              4,
+              "undefined: x"),
+          List.of(
+              new Endpoint(
+                  "http",
+                  8080,
+                  Run.Protocol.TCP,
+                  "http://shop.team.svc:8080",
+                  "http://192.0.2.1:8080",
+                  "kubectl port-forward -n team pod/shop 8080:8080")));
+
+  @Test
+  void aFullStatusHoldsExactlyTheFieldsThatTheDefinitionDeclares() throws IOException {
+    // Given
+    Set<String> declared = new TreeSet<>();
+    declared("status", definition(), declared);
+
+    // When
+    Set<String> written = new TreeSet<>();
+    written("status", serialization.convertValue(full, JsonNode.class), written);
+
+    // Then
+    assertThat(written).isEqualTo(declared);
+  }
+
+  @Test
+  void aStatusReadBackIsEqualSoThatItIsNotWrittenAgain() {
+    // When
+    var read = serialization.unmarshal(serialization.asJson(full), GoDevEnvironmentStatus.class);
+
+    // Then
+    assertThat(read).isEqualTo(full);
+  }
+
+  @Test
+  void whatIsNotKnownIsAbsent() {
+    // When
+    var json =
+        serialization.asJson(
+            new GoDevEnvironmentStatus(7L, null, null, null, null, null, null, null));
+
+    // Then
+    assertThat(json).isEqualTo("{\"observedGeneration\":7}");
+  }
+
+  private static JsonNode definition() throws IOException {
+    return new YAMLMapper()
+        .readTree(DEFINITION)
+        .at("/spec/versions/0/schema/openAPIV3Schema/properties/status");
+  }
+
+  private static void declared(String path, JsonNode schema, Set<String> paths) {
+    if (schema.has("items")) {
+      declared(path + "[]", schema.get("items"), paths);
+    }
+    schema
+        .path("properties")
+        .properties()
+        .forEach(
+            field -> {
+              paths.add(path + "." + field.getKey());
+              declared(path + "." + field.getKey(), field.getValue(), paths);
+            });
+  }
+
+  private static void written(String path, JsonNode value, Set<String> paths) {
+    if (value.isArray()) {
+      value.forEach(item -> written(path + "[]", item, paths));
+    }
+    value
+        .properties()
+        .forEach(
+            field -> {
+              paths.add(path + "." + field.getKey());
+              written(path + "." + field.getKey(), field.getValue(), paths);
+            });
+  }
+}
