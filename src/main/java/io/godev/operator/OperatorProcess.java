@@ -29,6 +29,7 @@ public class OperatorProcess {
 
   OperatorProcess(KubernetesClient client, OperatorConfig config) {
     var defaults = new PlatformDefaults(config.runtimeImage(), config.goImage());
+    requireThreads(config.reconcilerThreads());
     var clock = Clock.systemUTC();
     reconciler =
         new EnvironmentReconciler(
@@ -65,6 +66,13 @@ public class OperatorProcess {
 
   void stop(@Observes ShutdownEvent event) {
     operator.stop();
+  }
+
+  private static void requireThreads(int threads) {
+    if (threads < 1 || threads > 64) {
+      throw new IllegalArgumentException(
+          "GODEV_RECONCILER_THREADS must be from 1 to 64, and is " + threads);
+    }
   }
 
   RuntimeInfo info() {

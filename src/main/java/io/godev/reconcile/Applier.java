@@ -33,6 +33,7 @@ final class Applier {
   private final EnvironmentPlan plan;
   private final Consumer<HasMetadata> created;
   private final List<Obstacle> obstacles = new ArrayList<>();
+  private boolean missing;
   private boolean again;
 
   /**
@@ -64,7 +65,9 @@ final class Applier {
 
   /** Whether another pass is needed although nothing may happen in the cluster. */
   boolean needsAnotherPass() {
-    return again || !obstacles.isEmpty();
+    // what cannot be changed waits for the next resync, lest a settled environment cost a write
+    // every time
+    return again || missing;
   }
 
   /** Creates an object; empty if something is in the way, which is then among the obstacles. */
@@ -78,6 +81,7 @@ final class Applier {
       if (e.getCode() == HTTP_CONFLICT) {
         return taken(planned);
       }
+      missing = true;
       return refused(planned, e);
     }
   }
@@ -150,6 +154,7 @@ final class Applier {
     if (Names.isOf(plan.environment().name(), present)) {
       return Optional.of(present);
     }
+    missing = true;
     obstacles.add(new Obstacle.Conflict(planned.getKind(), planned.getMetadata().getName()));
     return Optional.empty();
   }

@@ -3,14 +3,15 @@ package io.godev.operator;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
 
 /** Ready while every watch is up: an operator that sees nothing must not look well. */
-@org.eclipse.microprofile.health.Readiness
+@Readiness
 @Singleton
-class Readiness implements HealthCheck {
+class ReadinessCheck implements HealthCheck {
   private final OperatorProcess process;
 
-  Readiness(OperatorProcess process) {
+  ReadinessCheck(OperatorProcess process) {
     this.process = process;
   }
 
