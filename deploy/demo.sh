@@ -58,13 +58,12 @@ echo
 echo "GET /get answers:"
 kubectl get --raw "/api/v1/namespaces/$namespace/services/$name:http/proxy/get" | head -c 300
 echo
-cat <<EOF
-
-Go on with
-  $([[ "$CLUSTER" == current ]] || echo 'eval "$(make -s env)"      # kubectl of this cluster
-  ')kubectl -n $namespace port-forward pod/$name 8080:8080
-  kubectl -n $namespace exec -it $name -- bash
-  kubectl -n $namespace edit gde $name
-  kubectl explain gde.spec
-$([[ "$CLUSTER" == current ]] || echo '  make cluster-down')
-EOF
+echo
+echo "Go on with"
+# shellcheck disable=SC2016 # it is for the reader's shell
+[[ "$CLUSTER" == current ]] || echo '  eval "$(make -s env)"      # kubectl of this cluster'
+echo "  kubectl -n $namespace port-forward pod/$name 8080:8080"
+echo "  kubectl -n $namespace exec -it $name -- bash"
+echo "  kubectl -n $namespace edit gde $name"
+echo "  kubectl explain gde.spec"
+[[ "$CLUSTER" == current ]] || echo "  make cluster-down"

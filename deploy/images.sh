@@ -17,6 +17,9 @@ fi
 if "$TESTCLUSTER" status >/dev/null 2>&1 || ! docker info >/dev/null 2>&1; then
   "$TESTCLUSTER" images --runtime runtime --operator target/quarkus-app --tag "$VERSION" --out "$CACHE/images"
 fi
+if ! "$TESTCLUSTER" status >/dev/null 2>&1 && ! docker info >/dev/null 2>&1; then
+  echo "images: no Docker and no cluster of ours: import $CACHE/images/*.tar into your cluster's nodes yourself"
+fi
 if "$TESTCLUSTER" status >/dev/null 2>&1; then
   "$TESTCLUSTER" load "$CACHE/images/godev-runtime-$VERSION.tar" "$CACHE/images/godev-operator-$VERSION.tar"
 fi

@@ -91,6 +91,7 @@ class SamplesIT {
       // Then
       cluster.await("behind-proxy", ModulesReady, True);
       assertThat(proxy.log()).contains("/github.com/rakyll/hey/@v/v0.1.4.zip");
+      assertThat(cluster.await("behind-proxy", Ready, True).reason()).isEqualTo("Completed");
     }
   }
 }
