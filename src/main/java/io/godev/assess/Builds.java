@@ -1,5 +1,6 @@
 package io.godev.assess;
 
+import io.godev.api.v1alpha1.Condition.Status;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Build;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.BuildResult;
 import io.godev.plan.EnvironmentPod;
@@ -14,7 +15,7 @@ final class Builds {
     if (built.isTrue() && steps.of(EnvironmentPod.BUILD) instanceof Step.Succeeded succeeded) {
       return build(BuildResult.Succeeded, succeeded.finished(), succeeded.message());
     }
-    if (built.status() == io.godev.api.v1alpha1.Condition.Status.False) {
+    if (built.status() == Status.False) {
       for (var container : new String[] {EnvironmentPod.BUILD, EnvironmentPod.DEV}) {
         if (steps.of(container) instanceof Step.Failed failed) {
           return build(BuildResult.Failed, failed.at(), failed.details());

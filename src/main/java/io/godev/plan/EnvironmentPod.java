@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.godev.api.v1alpha1.Resources;
@@ -175,8 +176,7 @@ public final class EnvironmentPod {
         .build();
   }
 
-  private static Map<String, io.fabric8.kubernetes.api.model.Quantity> amounts(
-      Resources.Amounts amounts) {
+  private static Map<String, Quantity> amounts(Resources.Amounts amounts) {
     return Map.of("cpu", amounts.cpu(), "memory", amounts.memory());
   }
 

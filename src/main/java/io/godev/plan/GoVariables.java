@@ -7,6 +7,7 @@ import io.godev.api.v1alpha1.Proxy;
 import io.godev.resolve.ResolvedEnvironment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -93,7 +94,7 @@ final class GoVariables {
   private static void addBoth(List<EnvVar> variables, String name, String value) {
     if (value != null) {
       add(variables, name, value);
-      add(variables, name.toLowerCase(java.util.Locale.ROOT), value);
+      add(variables, name.toLowerCase(Locale.ROOT), value);
     }
   }
 

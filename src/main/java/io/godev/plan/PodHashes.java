@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
@@ -63,7 +64,7 @@ public final class PodHashes {
   }
 
   // the operator's own is a plain number of bytes that follows the limit
-  private static boolean isUsers(io.fabric8.kubernetes.api.model.EnvVar variable) {
+  private static boolean isUsers(EnvVar variable) {
     return variable.getValue() == null || !variable.getValue().matches("[0-9]+");
   }
 

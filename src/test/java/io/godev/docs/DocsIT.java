@@ -3,10 +3,13 @@ package io.godev.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable.Validation;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -35,7 +38,7 @@ class DocsIT {
         .waitUntilCondition(namespace -> namespace == null, 1, TimeUnit.MINUTES);
     client
         .resource(
-            new io.fabric8.kubernetes.api.model.NamespaceBuilder()
+            new NamespaceBuilder()
                 .withNewMetadata()
                 .withName(NAMESPACE)
                 .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
@@ -87,10 +90,10 @@ class DocsIT {
   }
 
   private static String run(String command) throws IOException, InterruptedException {
-    assertThat(Documents.text(java.nio.file.Path.of("README.md")))
+    assertThat(Documents.text(Path.of("README.md")))
         .describedAs("the README shows what is tested here")
         .contains(shown(command));
-    var words = new java.util.ArrayList<>(List.of(command.split(" ")));
+    var words = new ArrayList<>(List.of(command.split(" ")));
     words.addAll(1, List.of("-n", NAMESPACE));
     var process = new ProcessBuilder(words).redirectErrorStream(true).start();
     var output = new String(process.getInputStream().readAllBytes());

@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.godev.api.v1alpha1.Condition;
 import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevEnvironment;
@@ -113,11 +115,7 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback, AfterTestExe
 
   /** Changes the spec as a JSON merge patch would. */
   void edit(String name, String mergePatch) {
-    environment(name)
-        .patch(
-            io.fabric8.kubernetes.client.dsl.base.PatchContext.of(
-                io.fabric8.kubernetes.client.dsl.base.PatchType.JSON_MERGE),
-            mergePatch);
+    environment(name).patch(PatchContext.of(PatchType.JSON_MERGE), mergePatch);
   }
 
   /** Waits until the condition has that status for the current generation. */

@@ -11,7 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.BuildResult;
+import io.godev.api.v1alpha1.Source;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -162,9 +164,9 @@ class FailuresIT {
     var environment = cluster.sample("hello-files.yaml");
     environment.getMetadata().setName(name);
     environment.setSpec(
-        new io.godev.api.v1alpha1.GoDevEnvironmentSpec(
+        new GoDevEnvironmentSpec(
             null,
-            new io.godev.api.v1alpha1.Source(null, Map.of("go.mod", GO_MOD, "main.go", main), null),
+            new Source(null, Map.of("go.mod", GO_MOD, "main.go", main), null),
             null,
             null,
             null,

@@ -6,6 +6,7 @@ import static io.godev.api.v1alpha1.ConditionType.Ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.godev.api.v1alpha1.GoDevEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,10 +84,7 @@ class SamplesIT {
 
       // When
       cluster.create(
-          cluster
-              .client()
-              .getKubernetesSerialization()
-              .unmarshal(sample, io.godev.api.v1alpha1.GoDevEnvironment.class));
+          cluster.client().getKubernetesSerialization().unmarshal(sample, GoDevEnvironment.class));
 
       // Then
       cluster.await("behind-proxy", ModulesReady, True);

@@ -15,6 +15,7 @@ import io.godev.resolve.PlatformDefaults;
 import io.godev.resolve.Resolution;
 import io.godev.resolve.Resolver;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -93,7 +94,7 @@ class GeneratedGoldenFilesTest {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

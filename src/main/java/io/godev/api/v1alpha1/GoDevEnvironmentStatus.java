@@ -1,6 +1,7 @@
 package io.godev.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 
@@ -53,7 +54,7 @@ public record GoDevEnvironmentStatus(
       @JsonPropertyDescription("When it ended (RFC 3339).") String time,
       @JsonPropertyDescription("Seconds it took.") Double seconds,
       @JsonPropertyDescription("Package that was built, relative to the module.")
-          @com.fasterxml.jackson.annotation.JsonProperty("package")
+          @JsonProperty("package")
           String mainPackage,
       @JsonPropertyDescription("File of the first error, relative to the module's root.")
           String file,
