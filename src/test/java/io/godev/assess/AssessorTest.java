@@ -12,23 +12,19 @@ import static io.godev.api.v1alpha1.ConditionType.Reconciling;
 import static io.godev.api.v1alpha1.ConditionType.Running;
 import static io.godev.api.v1alpha1.ConditionType.SourceReady;
 import static io.godev.api.v1alpha1.ConditionType.Stalled;
+import static io.godev.assess.Passes.is;
 import static io.godev.assess.Pods.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.godev.api.v1alpha1.Condition;
 import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.BuildResult;
 import io.godev.plan.Environments;
-import io.godev.resolve.Resolution.Rejected;
-import io.godev.resolve.Violation;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,7 +187,11 @@ class AssessorTest {
 
     // Then
     is(assess(ended), Ready, False, "Completed");
-    is(assess(Environments.environment(""), ended, List.of(), NOW), Ready, True, "Completed");
+    is(
+        Passes.assess(Environments.environment(""), Passes.seen(ended), NOW),
+        Ready,
+        True,
+        "Completed");
   }
 
   @Test
@@ -270,7 +270,7 @@ class AssessorTest {
             Pods.pod().unschedulable(scheduler).build(), List.of(claim), List.of(), List.of());
 
     // When
-    var status = assess(environment, seen, NOW);
+    var status = Passes.assess(environment, seen, NOW);
 
     // Then
     assertThat(status.condition(Ready).reason()).isEqualTo(reason);
@@ -293,7 +293,7 @@ class AssessorTest {
             null, List.of(), List.of(new Obstacle.Refusal("Pod", "shop", message)), List.of());
 
     // When
-    var status = assess(environment, seen, NOW);
+    var status = Passes.assess(environment, seen, NOW);
 
     // Then
     is(status, Ready, False, reason);
@@ -308,7 +308,7 @@ class AssessorTest {
             null, List.of(), List.of(new Obstacle.Conflict("Service", "shop")), List.of());
 
     // When
-    var status = assess(environment, seen, NOW);
+    var status = Passes.assess(environment, seen, NOW);
 
     // Then
     is(status, Accepted, False, "NameConflict");
@@ -339,8 +339,8 @@ class AssessorTest {
     suspended.setStatus(environment.getStatus());
 
     // When
-    var ending = assess(suspended, Pods.started().deleted().build(), List.of(), NOW);
-    var gone = assess(suspended, null, List.of(), NOW);
+    var ending = Passes.assess(suspended, Passes.seen(Pods.started().deleted().build()), NOW);
+    var gone = Passes.assess(suspended, Passes.seen(null), NOW);
 
     // Then
     is(ending, Ready, False, "Terminating");
@@ -356,10 +356,7 @@ class AssessorTest {
     var seen = new Observation(Pods.started().ready(true).build(), List.of(), List.of(), List.of());
 
     // When
-    var status =
-        new Assessor(Clock.fixed(NOW, ZoneOffset.UTC))
-            .rejected(
-                environment, seen, new Rejected(List.of(new Violation("spec.go", "is not good"))));
+    var status = Passes.reject(environment, seen, NOW);
 
     // Then
     is(status, Accepted, False, "InvalidSpec");
@@ -370,6 +367,97 @@ class AssessorTest {
   }
 
   @Test
+  void aProgramEndedByTheKernelNamesItsLimit() {
+    // When
+    var status =
+        assess(Pods.started().failed("dev", 137, "OOMKilled", "{\"reason\":\"Crashed\"}").build());
+
+    // Then
+    is(status, Built, True, "Succeeded");
+    is(status, Running, False, "OutOfMemory");
+    assertThat(status.condition(Ready).message())
+        .contains("1Gi")
+        .contains("spec.resources.limits.memory");
+  }
+
+  @Test
+  void aFailureThatNobodyExplainedShowsWhatTheKubeletKnows() {
+    // When
+    var status = assess(Pods.until("source").failed("source", 2, "Error", "a stack trace").build());
+
+    // Then
+    is(status, SourceReady, False, "Failed");
+    assertThat(status.condition(SourceReady).message())
+        .contains("exit code 2 (Error): a stack trace")
+        .contains("kubectl logs NAME -c source");
+  }
+
+  @Test
+  void aScheduledPodSaysWhatItWaitsFor() {
+    // When
+    var status = assess(Pods.pod().scheduled().build());
+
+    // Then
+    assertThat(status.condition(Ready).message())
+        .isEqualTo("The pod waits for its volumes, its network and its images.");
+  }
+
+  @Test
+  void anEvictedPodSaysWhyAndThatItsVolumesStay() {
+    // Given
+    var pod = Pods.pod().scheduled().phase("Failed", "Evicted").build();
+    pod.getStatus().setMessage("The node was low on resource: memory.");
+
+    // When
+    var status = assess(pod);
+
+    // Then
+    assertThat(status.condition(Ready).message())
+        .isEqualTo(
+            "The pod was lost (Evicted: The node was low on resource: memory.); it is made anew with"
+                + " the same volumes.");
+  }
+
+  @Test
+  void anEnvironmentSuspendedBeforeItsFirstStartHasNothingYet() {
+    // When
+    var status = Passes.assess(Environments.environment("mode: Suspended"), Passes.seen(null), NOW);
+
+    // Then
+    is(status, SourceReady, Unknown, "Suspended");
+    is(status, Built, Unknown, "Suspended");
+    is(status, Running, False, "Suspended");
+    is(status, Ready, True, "Suspended");
+  }
+
+  @Test
+  void aRejectedSpecKeepsWhatWasSaidOfTheOneThatRuns() {
+    // Given
+    var seen = Passes.seen(Pods.started().ready(true).build());
+    environment.setStatus(Passes.assess(environment, seen, NOW));
+
+    // When
+    var status = Passes.reject(environment, seen, NOW.plusSeconds(60));
+
+    // Then
+    assertThat(status.goVersion()).isEqualTo("1.26");
+    assertThat(status)
+        .usingRecursiveComparison()
+        .ignoringFields("conditions")
+        .isEqualTo(environment.getStatus());
+  }
+
+  @Test
+  void aRejectedSpecOfAnEnvironmentThatNeverRanIsToldAlone() {
+    // When
+    var status = Passes.reject(environment, Passes.seen(null), NOW);
+
+    // Then
+    assertThat(status.condition(Ready).message()).isEqualTo("spec.go: is not good");
+    assertThat(status.endpoints()).isNull();
+  }
+
+  @Test
   void whatWaitsForARestartIsListed() {
     // Given
     var seen =
@@ -377,7 +465,7 @@ class AssessorTest {
             Pods.started().ready(true).build(), List.of(), List.of(), List.of("image of dev"));
 
     // When
-    var status = assess(environment, seen, NOW);
+    var status = Passes.assess(environment, seen, NOW);
 
     // Then
     is(status, PendingRestart, True, "ChangeWaits");
@@ -471,25 +559,6 @@ class AssessorTest {
   }
 
   private GoDevEnvironmentStatus assess(Pod pod, Instant now) {
-    return assess(environment, pod, List.of(), now);
-  }
-
-  private static GoDevEnvironmentStatus assess(
-      GoDevEnvironment environment, Pod pod, List<String> pending, Instant now) {
-    return assess(environment, new Observation(pod, List.of(), List.of(), pending), now);
-  }
-
-  private static GoDevEnvironmentStatus assess(
-      GoDevEnvironment environment, Observation seen, Instant now) {
-    return new Assessor(Clock.fixed(now, ZoneOffset.UTC))
-        .of(environment, Environments.resolved(environment), seen);
-  }
-
-  private static void is(
-      GoDevEnvironmentStatus status, ConditionType type, Condition.Status wanted, String reason) {
-    var condition = status.condition(type);
-    assertThat(condition.status()).describedAs("%s", condition).isEqualTo(wanted);
-    assertThat(condition.reason()).describedAs("%s", condition).isEqualTo(reason);
-    assertThat(condition.observedGeneration()).isEqualTo(1);
+    return Passes.assess(environment, Passes.seen(pod), now);
   }
 }
