@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.godev.assess.Assessor;
 import io.godev.plan.Planner;
 import io.godev.reconcile.EnvironmentReconciler;
+import io.godev.reconcile.Watchdog;
 import io.godev.resolve.PlatformDefaults;
 import io.godev.resolve.Resolver;
 import io.javaoperatorsdk.operator.Operator;
@@ -15,6 +16,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 
 /** The operator's life: what it is made of, its start and its stop. */
 @Singleton
@@ -26,14 +28,21 @@ public class OperatorProcess {
 
   private final Operator operator;
   private final EnvironmentReconciler reconciler;
+  private final Watchdog watchdog;
 
   OperatorProcess(KubernetesClient client, OperatorConfig config) {
     var defaults = new PlatformDefaults(config.runtimeImage(), config.goImage());
     requireThreads(config.reconcilerThreads());
     var clock = Clock.systemUTC();
+    watchdog = new Watchdog(clock);
     reconciler =
         new EnvironmentReconciler(
-            client, new Resolver(defaults), new Planner(defaults), new Assessor(clock), clock);
+            client,
+            new Resolver(defaults),
+            new Planner(defaults),
+            new Assessor(clock),
+            watchdog,
+            clock);
     operator =
         new Operator(
             overrider ->
@@ -66,6 +75,10 @@ public class OperatorProcess {
 
   void stop(@Observes ShutdownEvent event) {
     operator.stop();
+  }
+
+  List<String> stuck() {
+    return watchdog.stuck();
   }
 
   private static void requireThreads(int threads) {

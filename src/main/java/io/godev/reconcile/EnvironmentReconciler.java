@@ -40,15 +40,22 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   private final Resolver resolver;
   private final Planner planner;
   private final Assessor assessor;
+  private final Watchdog watchdog;
   private final Announcer announcer;
   private final Clock clock;
 
   public EnvironmentReconciler(
-      KubernetesClient client, Resolver resolver, Planner planner, Assessor assessor, Clock clock) {
+      KubernetesClient client,
+      Resolver resolver,
+      Planner planner,
+      Assessor assessor,
+      Watchdog watchdog,
+      Clock clock) {
     this.client = client;
     this.resolver = resolver;
     this.planner = planner;
     this.assessor = assessor;
+    this.watchdog = watchdog;
     this.announcer = new Announcer(client, clock);
     this.clock = clock;
   }
@@ -66,6 +73,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   @Override
   public List<EventSource<?, GoDevEnvironment>> prepareEventSources(
       EventSourceContext<GoDevEnvironment> context) {
+    watchdog.watch(() -> context.getPrimaryCache().list(environment -> true));
     return Children.eventSources(context);
   }
 

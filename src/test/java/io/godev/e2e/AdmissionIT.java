@@ -1,6 +1,7 @@
 package io.godev.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -48,6 +49,19 @@ class AdmissionIT {
         .isInstanceOf(KubernetesClientException.class)
         .hasMessageContaining(expected);
     assertThat(((KubernetesClientException) refusal).getCode()).isBetween(400, 499);
+  }
+
+  private static Stream<Path> goldenFiles() throws IOException {
+    return Files.walk(Path.of("src/test/resources/golden"))
+        .filter(file -> file.toString().endsWith(".yaml"))
+        .sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("goldenFiles")
+  void aGoldenCaseAndItsObjectsAreAcceptedWhereRestrictedIsEnforced(Path file) throws IOException {
+    assertThatCode(() -> dryRun(Files.readString(file).replaceAll("(?m)^  namespace: .*\\n", "")))
+        .doesNotThrowAnyException();
   }
 
   @BeforeAll
