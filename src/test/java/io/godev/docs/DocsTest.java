@@ -14,11 +14,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the pages name is there. */
 class DocsTest {
+  private static final String LINK = "\\]\\((?!https?://)([^)#]+)";
+  private static final String TARGET = "(?:`|^ {4}|^\\$ |^)make ([a-z-]+)";
+  private static final String SAMPLE = "(samples/[a-z-]+\\.yaml)";
+  private static final String FIELD = "`((?:spec|status)(?:\\.[a-zA-Z]+(?:\\[\\])?)+)";
+  private static final String REASONS = "^\\| ((?:`[A-Z][A-Za-z]+`(?:, )?)+) \\|";
 
   private static List<Path> pages() {
     return Documents.pages();
@@ -28,11 +34,28 @@ class DocsTest {
     return Documents.environments();
   }
 
+  @Test
+  void thereIsSomethingToCheck() {
+    // an expression that matches nothing would let every page pass
+    assertThat(found(LINK)).hasSizeGreaterThan(10);
+    assertThat(found(TARGET)).contains("demo", "test", "images", "generate");
+    assertThat(found(SAMPLE)).contains("samples/hello-files.yaml");
+    assertThat(found(FIELD)).contains("spec.run.ports", "spec.go.modules.lock");
+    assertThat(found(REASONS)).hasSizeGreaterThan(15);
+    assertThat(environments()).hasSizeGreaterThan(10);
+  }
+
+  @Test
+  void theFirstEnvironmentIsTheSample() {
+    assertThat(Documents.text(Path.of("samples/hello-files.yaml")))
+        .endsWith(Documents.matches(Path.of("README.md"), "```yaml\\n(.*?)```").get(0));
+  }
+
   @ParameterizedTest
   @MethodSource("pages")
   void aLinkLeadsSomewhere(Path page) {
     var folder = page.toAbsolutePath().getParent();
-    assertThat(Documents.matches(page, "\\]\\((?!https?://)([^)#]+)"))
+    assertThat(Documents.matches(page, LINK))
         .allSatisfy(link -> assertThat(folder.resolve(link)).exists());
   }
 
@@ -40,9 +63,9 @@ class DocsTest {
   @MethodSource("pages")
   void aMakeTargetAndASampleExist(Path page) {
     var makefile = Documents.text(Path.of("Makefile"));
-    assertThat(Documents.matches(page, "(?:`|^ {4}|^)make ([a-z-]+)"))
+    assertThat(Documents.matches(page, TARGET))
         .allSatisfy(target -> assertThat(makefile).contains("\n" + target + ":"));
-    assertThat(Documents.matches(page, "(samples/[a-z-]+\\.yaml)"))
+    assertThat(Documents.matches(page, SAMPLE))
         .allSatisfy(sample -> assertThat(Path.of(sample)).exists());
   }
 
@@ -53,7 +76,7 @@ class DocsTest {
         new YAMLMapper()
             .readTree(Path.of("deploy/crds/godevenvironments.godev.io-v1.yml").toFile())
             .at("/spec/versions/0/schema/openAPIV3Schema");
-    assertThat(Documents.matches(page, "`((?:spec|status)(?:\\.[a-zA-Z]+(?:\\[\\])?)+)"))
+    assertThat(Documents.matches(page, FIELD))
         .allSatisfy(field -> assertThat(has(schema, field)).describedAs(field).isTrue());
   }
 
@@ -64,7 +87,7 @@ class DocsTest {
         Files.readString(Path.of("src/main/java/io/godev/api/v1alpha1/Reason.java"))
             + Files.readString(Path.of("runtime/internal/termination/reason.go"));
     assertThat(
-            Documents.matches(page, "^\\| ((?:`[A-Z][A-Za-z]+`(?:, )?)+) \\|").stream()
+            Documents.matches(page, REASONS).stream()
                 .flatMap(cell -> Stream.of(cell.replace("`", "").split(", "))))
         .allSatisfy(reason -> assertThat(known).containsPattern("\\b" + reason + "\\b"));
   }
@@ -76,6 +99,10 @@ class DocsTest {
     var environment = new KubernetesSerialization().unmarshal(text, GoDevEnvironment.class);
     assertThat(new Resolver(Environments.DEFAULTS).resolve(environment))
         .isInstanceOf(Resolution.Resolved.class);
+  }
+
+  private static List<String> found(String pattern) {
+    return pages().stream().flatMap(page -> Documents.matches(page, pattern).stream()).toList();
   }
 
   private static boolean has(JsonNode schema, String field) {

@@ -40,6 +40,28 @@ final class Documents {
         .toList();
   }
 
+  /**
+   * A command of a page.
+   *
+   * @param line without its prompt
+   * @param firstOutput first line of what the page shows below it, or empty
+   */
+  record Command(String line, String firstOutput) {}
+
+  /** The commands of the page's console blocks, which have the prompt "$ ". */
+  static List<Command> commands(Path page) {
+    return matches(page, "```console\\n(.*?)```").stream()
+        .flatMap(block -> Pattern.compile("^\\$ ", Pattern.MULTILINE).splitAsStream(block))
+        .filter(command -> !command.isBlank())
+        .map(Documents::command)
+        .toList();
+  }
+
+  private static Command command(String text) {
+    var lines = text.lines().toList();
+    return new Command(lines.get(0), lines.size() > 1 ? lines.get(1) : "");
+  }
+
   /** Every environment that a page shows or that is a sample. */
   static List<String> environments() {
     try (var samples = Files.list(Path.of("samples"))) {
