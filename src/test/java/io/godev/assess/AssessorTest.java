@@ -23,7 +23,6 @@ import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.BuildResult;
 import io.godev.plan.Environments;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -498,60 +497,6 @@ class AssessorTest {
 
     // Then
     assertThat(assess(pod, NOW.plusSeconds(3600))).isEqualTo(environment.getStatus());
-  }
-
-  @Test
-  void anOutageDoesNotChangeHowTheStartWent() {
-    // Given
-    environment.setStatus(assess(Pods.started().ready(true).build()));
-
-    // When
-    var outage = assess(Pods.started().ready(false).build());
-
-    // Then
-    assertThat(outage.startup()).isEqualTo(environment.getStatus().startup());
-  }
-
-  @Test
-  void quickProgressWaitsForAWriteAndFailuresDoNot() {
-    // Given
-    var first = assess(Pods.pod().done("runtime").running("source").build());
-    var onward = Pods.until("modules").running("modules").build();
-    var failed =
-        Pods.until("modules")
-            .failed("modules", 1, "Error", "{\"reason\":\"GoSumMissing\"}")
-            .build();
-
-    // Then
-    assertThat(delay(first, onward, NOW.plusSeconds(2))).isEqualTo(Duration.ofSeconds(3));
-    assertThat(delay(first, onward, NOW.plusSeconds(5))).isZero();
-    assertThat(delay(first, failed, NOW)).isZero();
-    assertThat(delay(null, onward, NOW)).isZero();
-    assertThat(delay(first, Pods.started().ready(true).build(), NOW)).isZero();
-  }
-
-  @Test
-  void aFailureIsAnnouncedOnceAndItsEndToo() {
-    // Given
-    var good = assess(Pods.started().ready(true).build());
-    var failed =
-        assess(
-            Pods.until("build")
-                .failed("build", 1, "Error", "{\"reason\":\"BuildFailed\"}")
-                .build());
-
-    // Then
-    assertThat(Announcement.between(null, good)).isEmpty();
-    assertThat(Announcement.between(null, failed))
-        .hasValueSatisfying(news -> assertThat(news.reason()).isEqualTo("BuildFailed"));
-    assertThat(Announcement.between(failed, failed)).isEmpty();
-    assertThat(Announcement.between(failed, good))
-        .hasValueSatisfying(news -> assertThat(news.reason()).isEqualTo("Recovered"));
-  }
-
-  private Duration delay(GoDevEnvironmentStatus written, Pod pod, Instant now) {
-    var seen = new Observation(pod, List.of(), List.of(), List.of());
-    return StatusRhythm.delay(written, assess(pod, now), seen, now);
   }
 
   private GoDevEnvironmentStatus assess(Pod pod) {

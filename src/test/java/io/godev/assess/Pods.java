@@ -17,7 +17,7 @@ import java.util.Map;
  */
 final class Pods {
   static final Instant NOW = Instant.parse("2026-01-01T12:01:00Z");
-  private static final Instant CREATED = NOW.minusSeconds(60);
+  static final Instant CREATED = NOW.minusSeconds(60);
   private static final List<String> STEPS = List.of("runtime", "source", "modules", "build", "dev");
 
   private final Map<String, ContainerStatus> containers = new LinkedHashMap<>();
@@ -58,6 +58,10 @@ final class Pods {
     return condition("Ready", ready ? "True" : "False", null, NOW);
   }
 
+  Pods readyAfter(int seconds) {
+    return condition("Ready", "True", null, CREATED.plusSeconds(seconds));
+  }
+
   Pods phase(String phase, String reason) {
     pod.editStatus().withPhase(phase).withReason(reason).endStatus();
     return this;
@@ -78,8 +82,31 @@ final class Pods {
     return status(container, terminated(0, "Completed", message), null);
   }
 
+  /** The step is done; the times are seconds since the pod was created. */
+  Pods ended(String container, int started, int finished, String message) {
+    return status(
+        container,
+        new ContainerStateBuilder()
+            .withNewTerminated()
+            .withExitCode(0)
+            .withReason("Completed")
+            .withMessage(message)
+            .withStartedAt(CREATED.plusSeconds(started).toString())
+            .withFinishedAt(CREATED.plusSeconds(finished).toString())
+            .endTerminated(),
+        null);
+  }
+
   Pods running(String container) {
-    return status(container, new ContainerStateBuilder().withNewRunning(NOW.toString()), null);
+    return running(container, 60);
+  }
+
+  /** The step runs since so many seconds after the pod was created. */
+  Pods running(String container, int started) {
+    return status(
+        container,
+        new ContainerStateBuilder().withNewRunning(CREATED.plusSeconds(started).toString()),
+        null);
   }
 
   Pods waiting(String container, String reason, String message) {
