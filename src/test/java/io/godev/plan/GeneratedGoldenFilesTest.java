@@ -1,5 +1,6 @@
 package io.godev.plan;
 
+import static io.godev.plan.Environments.DEFAULTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -11,7 +12,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.api.v1alpha1.GoDevEnvironment;
-import io.godev.resolve.PlatformDefaults;
 import io.godev.resolve.Resolution;
 import io.godev.resolve.Resolver;
 import java.io.IOException;
@@ -19,9 +19,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,8 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GeneratedGoldenFilesTest {
   private static final Path CASES = Path.of("src/test/resources/golden");
   private static final String INPUT = "in-GoDevEnvironment.yaml";
-  private static final PlatformDefaults DEFAULTS =
-      new PlatformDefaults("registry.example/godev-runtime:1", "golang:%s-bookworm");
+  private static final Path CRD = Path.of("deploy/crds/godevenvironments.godev.io-v1.yml");
 
   private static final YAMLMapper SORTED =
       YAMLMapper.builder()
@@ -42,7 +44,9 @@ class GeneratedGoldenFilesTest {
           .build();
 
   private static Stream<Path> cases() throws IOException {
-    return Files.list(CASES).sorted();
+    try (var folders = Files.list(CASES)) {
+      return folders.sorted().toList().stream();
+    }
   }
 
   @ParameterizedTest
@@ -74,7 +78,49 @@ class GeneratedGoldenFilesTest {
       }
     }
     // the whole map: a file that nothing makes fails as one that is missing does
-    assertThat(committed(folder)).isEqualTo(objects);
+    assertThat(committed(folder))
+        .describedAs("%s: run \"make generate\" and read what changed", folder.getFileName())
+        .isEqualTo(objects);
+  }
+
+  @Test
+  void everyFieldOfTheSpecIsInACase() throws IOException {
+    // Given
+    var schema =
+        new YAMLMapper()
+            .readTree(CRD.toFile())
+            .at("/spec/versions/0/schema/openAPIV3Schema/properties/spec");
+    Set<String> fields = new TreeSet<>();
+    fields("spec", schema, fields);
+
+    // When
+    Set<String> used = new TreeSet<>();
+    for (var folder : cases().toList()) {
+      var input = new YAMLMapper().readTree(folder.resolve(INPUT).toFile());
+      used("spec", input.path("spec"), used);
+    }
+
+    // Then
+    assertThat(used).containsAll(fields);
+  }
+
+  private static void fields(String path, JsonNode schema, Set<String> fields) {
+    fields.add(path);
+    schema
+        .path("properties")
+        .properties()
+        .forEach(field -> fields(path + "." + field.getKey(), field.getValue(), fields));
+    if (schema.has("items")) {
+      fields(path, schema.path("items"), fields);
+    }
+  }
+
+  private static void used(String path, JsonNode value, Set<String> used) {
+    used.add(path);
+    value.properties().forEach(field -> used(path + "." + field.getKey(), field.getValue(), used));
+    if (value.isArray()) {
+      value.forEach(element -> used(path, element, used));
+    }
   }
 
   private static Map<String, String> committed(Path folder) throws IOException {
