@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.godev.api.v1alpha1.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /** The reference pages are made from what they describe; {@code make generate} writes them. */
@@ -31,13 +37,20 @@ class GeneratedReferenceTest {
             Made by `make generate` from the definition. *Change* says what an edit does to the pod: live (nothing),
             restart (it is replaced), fixed (refused).
 
-            | field | type | description |
-            |---|---|---|
+            | field | type | bounds | description |
+            |---|---|---|---|
             """);
 
     // When
     describe("spec", schema.at("/properties/spec"), page);
     describe("status", schema.at("/properties/status"), page);
+    page.append("\n## Rules\n\nWhat the API server refuses beyond the bounds, in its words.\n\n");
+    // rules, but not the schema of a field that is called message
+    new TreeSet<>(
+            schema.findValues("x-kubernetes-validations").stream()
+                .flatMap(rules -> rules.findValuesAsText("message").stream())
+                .toList())
+        .forEach(message -> page.append("- ").append(escaped(message)).append('\n'));
 
     // Then
     isCommitted(Path.of("docs/reference/fields.md"), page.toString());
@@ -60,26 +73,39 @@ class GeneratedReferenceTest {
             """);
 
     // When
-    table(page, Pattern.compile("/\\*\\* (.*?) \\*/\\s+(\\w+)", Pattern.DOTALL), REASONS, 2, 1);
+    var operators =
+        table(page, Pattern.compile("/\\*\\* (.*?) \\*/\\s+(\\w+)", Pattern.DOTALL), REASONS, 2, 1);
     page.append("\n## Told by the runtime in the pod\n\n| reason | meaning |\n|---|---|\n");
-    table(page, Pattern.compile("// (\\w+): (.*)\n\\s+\\1 Reason"), RUNTIME_REASONS, 1, 2);
+    var runtimes =
+        table(page, Pattern.compile("// (\\w+): (.*)\n\\s+\\1 Reason"), RUNTIME_REASONS, 1, 2);
 
     // Then
+    assertThat(operators)
+        .containsExactlyInAnyOrderElementsOf(Stream.of(Reason.values()).map(Reason::name).toList());
+    assertThat(runtimes)
+        .containsExactlyInAnyOrderElementsOf(
+            Pattern.compile(" Reason = \"(\\w+)\"")
+                .matcher(Files.readString(RUNTIME_REASONS))
+                .results()
+                .map(match -> match.group(1))
+                .toList());
     isCommitted(Path.of("docs/reference/reasons.md"), page.toString());
   }
 
-  private static void table(StringBuilder page, Pattern pattern, Path file, int name, int text)
-      throws IOException {
+  private static Set<String> table(
+      StringBuilder page, Pattern pattern, Path file, int name, int text) throws IOException {
     Map<String, String> rows = new TreeMap<>();
     var matcher = pattern.matcher(Files.readString(file));
     while (matcher.find()) {
       rows.put(matcher.group(name), matcher.group(text).replaceAll("\\s*\\n\\s*\\*?\\s*", " "));
     }
-    assertThat(rows).hasSizeGreaterThan(15);
-    rows.forEach((reason, meaning) -> page.append("| `%s` | %s |%n".formatted(reason, meaning)));
+    rows.forEach(
+        (reason, meaning) -> page.append("| `%s` | %s |\n".formatted(reason, escaped(meaning))));
+    return rows.keySet();
   }
 
   private static void describe(String path, JsonNode schema, StringBuilder page) {
+    var required = schema.path("required").toString();
     schema
         .path("properties")
         .properties()
@@ -87,12 +113,14 @@ class GeneratedReferenceTest {
             field -> {
               var name = path + "." + field.getKey();
               var value = field.getValue();
+              var must = required.contains('"' + field.getKey() + '"') ? "required" : "";
               page.append(
-                  "| `%s` | %s | %s |%n"
+                  "| `%s` | %s | %s | %s |\n"
                       .formatted(
                           name,
                           type(value),
-                          value.path("description").asText().replace("|", "\\|")));
+                          bounds(must, value),
+                          escaped(value.path("description").asText())));
               describe(name, value, page);
               describe(name + "[]", value.path("items"), page);
             });
@@ -100,29 +128,59 @@ class GeneratedReferenceTest {
 
   private static String type(JsonNode schema) {
     if (schema.path("x-kubernetes-int-or-string").asBoolean()) {
-      return "integer or text";
+      return "integer or string";
     }
     if (schema.has("enum")) {
-      var values = new StringBuilder();
-      schema
-          .path("enum")
-          .forEach(value -> values.append(values.isEmpty() ? "" : ", ").append(value.asText()));
-      return values.toString();
+      return values(schema);
     }
-    var bounds = new StringBuilder(schema.path("type").asText());
-    bound(bounds, schema, "minimum", " ≥ ");
-    bound(bounds, schema, "maximum", " ≤ ");
-    bound(bounds, schema, "maxLength", ", at most characters: ");
-    bound(bounds, schema, "maxItems", ", at most entries: ");
-    bound(bounds, schema, "maxProperties", ", at most entries: ");
-    return bounds.toString();
+    return switch (schema.path("type").asText()) {
+      case "array" -> "list of " + type(schema.path("items"));
+      case "object" ->
+          schema.has("additionalProperties")
+              ? "map to " + type(schema.path("additionalProperties"))
+              : "object";
+      default -> schema.path("type").asText();
+    };
   }
 
-  private static void bound(StringBuilder text, JsonNode schema, String name, String words) {
-    if (schema.has(name)) {
-      text.append(words)
-          .append(schema.path(name).decimalValue().stripTrailingZeros().toPlainString());
+  private static String values(JsonNode schema) {
+    return StreamSupport.stream(schema.path("enum").spliterator(), false)
+        .map(JsonNode::asText)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String bounds(String must, JsonNode schema) {
+    var each = schema.has("items") ? schema.path("items") : schema.path("additionalProperties");
+    return Stream.of(
+            must,
+            range("", schema, "minimum", "maximum"),
+            range(" characters", schema, "minLength", "maxLength"),
+            range(" entries", schema, "minItems", "maxItems"),
+            range(" entries", schema, "minProperties", "maxProperties"),
+            range(" characters each", each, "minLength", "maxLength"))
+        .filter(bound -> !bound.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String range(String unit, JsonNode schema, String least, String most) {
+    var low = number(schema, least);
+    var high = number(schema, most);
+    if (low.isEmpty() && high.isEmpty()) {
+      return "";
     }
+    return (low.isEmpty() ? "up to " + high : high.isEmpty() ? "from " + low : low + " to " + high)
+        + unit;
+  }
+
+  private static String number(JsonNode schema, String name) {
+    return schema.has(name)
+        ? schema.path(name).decimalValue().stripTrailingZeros().toPlainString()
+        : "";
+  }
+
+  // a page is Markdown: a bar would end the cell, and <version> would be a tag
+  private static String escaped(String text) {
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*");
   }
 
   private static void isCommitted(Path file, String content) throws IOException {
