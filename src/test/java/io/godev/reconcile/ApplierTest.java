@@ -1,14 +1,23 @@
 package io.godev.reconcile;
 
+import static io.godev.reconcile.Answers.CLAIMS;
+import static io.godev.reconcile.Answers.CLOCK;
+import static io.godev.reconcile.Answers.PODS;
+import static io.godev.reconcile.Answers.POLICIES;
+import static io.godev.reconcile.Answers.everything;
+import static io.godev.reconcile.Answers.failure;
+import static io.godev.reconcile.Answers.nothing;
+import static io.godev.reconcile.Answers.objects;
+import static io.godev.reconcile.Answers.requests;
+import static io.godev.reconcile.Answers.stored;
+import static io.godev.reconcile.Answers.success;
+import static io.godev.reconcile.Answers.taken;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.Status;
-import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
@@ -18,9 +27,6 @@ import io.godev.assess.Observation;
 import io.godev.assess.Obstacle;
 import io.godev.plan.EnvironmentPlan;
 import io.godev.plan.Environments;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +35,6 @@ import org.junit.jupiter.api.Test;
 /** What the applier does with each answer of the API server. */
 @EnableKubernetesMockClient
 class ApplierTest {
-  private static final Clock CLOCK =
-      Clock.fixed(Instant.parse("2026-01-01T12:00:00Z"), ZoneOffset.UTC);
-  private static final String CLAIMS = "/api/v1/namespaces/team/persistentvolumeclaims";
-  private static final String POLICIES =
-      "/apis/networking.k8s.io/v1/namespaces/team/networkpolicies";
-  private static final String PODS = "/api/v1/namespaces/team/pods";
-
   private final EnvironmentPlan plan = Environments.plan("");
   private final List<HasMetadata> remembered = new ArrayList<>();
 
@@ -58,26 +57,26 @@ class ApplierTest {
     assertThat(after.pod()).isNotNull();
     assertThat(after.obstacles()).isEmpty();
     assertThat(remembered).hasSize(4);
-    assertThat(requests())
+    assertThat(requests(server))
         .containsExactly("POST " + CLAIMS, "POST " + CLAIMS, "POST " + POLICIES, "POST " + PODS);
   }
 
   @Test
   void whatIsAsPlannedCostsNoRequest() {
     // When
-    var after = apply(everything());
+    var after = apply(everything(plan));
 
     // Then
     assertThat(after.objects()).hasSize(3);
-    assertThat(requests()).isEmpty();
+    assertThat(requests(server)).isEmpty();
   }
 
   @Test
   void anObjectOfSomebodyElseIsAConflictAndIsNotWritten() {
     // Given
-    var theirs = copy(plan.objects().get(0));
+    var theirs = stored(plan.objects().get(0));
     theirs.getMetadata().setLabels(Map.of("app", "theirs"));
-    server.expect().post().withPath(CLAIMS).andReturn(409, status(409, "already exists")).once();
+    server.expect().post().withPath(CLAIMS).andReturn(409, failure(409, "already exists")).once();
     server.expect().get().withPath(CLAIMS + "/shop-workspace").andReturn(200, theirs).once();
     creates(CLAIMS, plan.objects().get(1));
     creates(POLICIES, plan.objects().get(2));
@@ -89,7 +88,7 @@ class ApplierTest {
     assertThat(after.obstacles())
         .containsExactly(new Obstacle.Conflict("PersistentVolumeClaim", "shop-workspace"));
     // nor is there a pod that would mount it
-    assertThat(requests())
+    assertThat(requests(server))
         .containsExactly(
             "POST " + CLAIMS,
             "GET " + CLAIMS + "/shop-workspace",
@@ -100,7 +99,7 @@ class ApplierTest {
   @Test
   void oneOfOursThatTheCacheDoesNotShowYetIsTaken() {
     // Given
-    server.expect().post().withPath(CLAIMS).andReturn(409, status(409, "already exists")).once();
+    server.expect().post().withPath(CLAIMS).andReturn(409, failure(409, "already exists")).once();
     server
         .expect()
         .get()
@@ -122,8 +121,8 @@ class ApplierTest {
   @Test
   void aRefusalIsKeptWithItsWordsAndTriedAgain() {
     // Given
-    var seen = new Observation(null, everything().objects(), List.of(), List.of());
-    server.expect().post().withPath(PODS).andReturn(403, status(403, "exceeded quota: q")).once();
+    var seen = new Observation(null, everything(plan).objects(), List.of(), List.of());
+    server.expect().post().withPath(PODS).andReturn(403, failure(403, "exceeded quota: q")).once();
     var applier = new Applier(client, plan, remembered::add);
 
     // When
@@ -139,7 +138,7 @@ class ApplierTest {
   void aFaultOfTheServerIsThrownForARetry() {
     // Given
     client.getConfiguration().setRequestRetryBackoffLimit(0);
-    server.expect().post().withPath(CLAIMS).andReturn(500, status(500, "etcd")).always();
+    server.expect().post().withPath(CLAIMS).andReturn(500, failure(500, "etcd")).always();
 
     // Then
     assertThatThrownBy(() -> apply(nothing())).isInstanceOf(KubernetesClientException.class);
@@ -148,13 +147,13 @@ class ApplierTest {
   @Test
   void anUpdateThatComesTooLateIsNoError() {
     // Given
-    var seen = everything();
+    var seen = everything(plan);
     seen.objects().get(2).getMetadata().setLabels(Map.of());
     server
         .expect()
         .put()
         .withPath(POLICIES + "/shop")
-        .andReturn(409, status(409, "modified"))
+        .andReturn(409, failure(409, "modified"))
         .once();
     var applier = new Applier(client, plan, remembered::add);
 
@@ -170,12 +169,12 @@ class ApplierTest {
   void aVolumeThatCannotGrowKeepsNoPodFromBeingMade() {
     // Given
     var larger = Environments.plan("storage: {cache: {size: 50Gi}}");
-    var seen = new Observation(null, everything().objects(), List.of(), List.of());
+    var seen = new Observation(null, everything(plan).objects(), List.of(), List.of());
     server
         .expect()
         .put()
         .withPath(CLAIMS + "/shop-cache")
-        .andReturn(403, status(403, "cannot"))
+        .andReturn(403, failure(403, "cannot"))
         .once();
     creates(PODS, larger.pod());
 
@@ -193,86 +192,221 @@ class ApplierTest {
   void aClaimThatIsPlannedNoMoreIsNeverDeletedAndOtherObjectsAre() {
     // Given
     var before = Environments.plan("run: {ports: [{name: http, containerPort: 80}]}");
-    var claim = (PersistentVolumeClaim) copy(plan.objects().get(0));
+    var claim = (PersistentVolumeClaim) stored(plan.objects().get(0));
     claim.getMetadata().setName("shop-old");
-    var objects = new ArrayList<>(everything().objects());
+    var objects = new ArrayList<>(everything(plan).objects());
     objects.add(claim);
-    var service = copy(before.objects().get(2));
+    var service = stored(before.objects().get(2));
     assertThat(service.getKind()).isEqualTo("Service");
     objects.add(service);
     server
         .expect()
         .delete()
         .withPath("/api/v1/namespaces/team/services/shop")
-        .andReturn(200, new StatusBuilder().withStatus("Success").build())
+        .andReturn(200, success())
         .once();
 
     // When
-    apply(new Observation(everything().pod(), objects, List.of(), List.of()));
+    apply(new Observation(everything(plan).pod(), objects, List.of(), List.of()));
 
     // Then
-    assertThat(requests()).containsExactly("DELETE /api/v1/namespaces/team/services/shop");
+    assertThat(requests(server)).containsExactly("DELETE /api/v1/namespaces/team/services/shop");
   }
 
   @Test
   void aPodThatIsReplacedIsNotShownAsThePodOfTheNewSpec() {
     // Given
     var changed = Environments.plan("run: {args: [-v]}");
-    server.expect().delete().withPath(PODS + "/shop").andReturn(200, everything().pod()).once();
+    server.expect().delete().withPath(PODS + "/shop").andReturn(200, everything(plan).pod()).once();
 
     // When
     var after =
         new Applier(client, changed, remembered::add)
-            .apply(everything(), new PodApplier(client, CLOCK));
+            .apply(everything(plan), new PodApplier(client, CLOCK));
 
     // Then
     assertThat(after.pod().getMetadata().getDeletionTimestamp()).isNotNull();
-    assertThat(requests()).containsExactly("DELETE " + PODS + "/shop");
+    assertThat(requests(server)).containsExactly("DELETE " + PODS + "/shop");
+  }
+
+  @Test
+  void aNameThatBecameFreeMeanwhileIsTriedInAnotherPass() {
+    // Given
+    server.expect().post().withPath(CLAIMS).andReturn(409, failure(409, "already exists")).once();
+    server
+        .expect()
+        .get()
+        .withPath(CLAIMS + "/shop-workspace")
+        .andReturn(404, failure(404, "not found"))
+        .once();
+    creates(CLAIMS, plan.objects().get(1));
+    creates(POLICIES, plan.objects().get(2));
+    var applier = new Applier(client, plan, remembered::add);
+
+    // When
+    var after = applier.apply(nothing(), new PodApplier(client, CLOCK));
+
+    // Then
+    assertThat(after.obstacles()).isEmpty();
+    assertThat(after.pod()).isNull();
+    assertThat(applier.needsAnotherPass()).isTrue();
+  }
+
+  @Test
+  void anObjectOfAnotherEnvironmentIsAConflictToo() {
+    // Given
+    var theirs = stored(plan.objects().get(0));
+    theirs.getMetadata().getLabels().put("godev.io/environment", "another");
+    server.expect().post().withPath(CLAIMS).andReturn(409, failure(409, "already exists")).once();
+    server.expect().get().withPath(CLAIMS + "/shop-workspace").andReturn(200, theirs).once();
+    creates(CLAIMS, plan.objects().get(1));
+    creates(POLICIES, plan.objects().get(2));
+
+    // When
+    var after = apply(nothing());
+
+    // Then
+    assertThat(after.obstacles())
+        .containsExactly(new Obstacle.Conflict("PersistentVolumeClaim", "shop-workspace"));
+  }
+
+  @Test
+  void whatBelongsToAnEarlierEnvironmentOfTheNameIsAwaitedAndNotWritten() {
+    // Given
+    var seen = new Observation(null, objects(plan), List.of(), List.of());
+    seen.objects().get(2).getMetadata().getOwnerReferences().get(0).setUid("earlier");
+    var applier = new Applier(client, plan, remembered::add);
+
+    // When
+    var after = applier.apply(seen, new PodApplier(client, CLOCK));
+
+    // Then
+    assertThat(requests(server)).isEmpty();
+    assertThat(after.pod()).isNull();
+    assertThat(applier.needsAnotherPass()).isTrue();
+  }
+
+  @Test
+  void whatIsBeingDeletedIsAwaitedAndNotWritten() {
+    // Given
+    var seen = new Observation(null, objects(plan), List.of(), List.of());
+    seen.objects().get(0).getMetadata().setDeletionTimestamp("2026-01-01T12:00:00Z");
+    seen.objects().get(0).getMetadata().setLabels(Map.of());
+    var applier = new Applier(client, plan, remembered::add);
+
+    // When
+    applier.apply(seen, new PodApplier(client, CLOCK));
+
+    // Then
+    assertThat(requests(server)).isEmpty();
+    assertThat(applier.needsAnotherPass()).isTrue();
+  }
+
+  @Test
+  void whatSomebodyChangedIsPutBackInOneWriteOfTheVersionThatWasSeen() {
+    // Given
+    var seen = everything(plan);
+    seen.objects().get(2).getMetadata().setLabels(Map.of("kept", "yes"));
+    server
+        .expect()
+        .put()
+        .withPath(POLICIES + "/shop")
+        .andReturn(200, stored(plan.objects().get(2)))
+        .once();
+
+    // When
+    apply(seen);
+
+    // Then
+    assertThat(taken(server))
+        .singleElement()
+        .satisfies(
+            request -> {
+              assertThat(request.getMethod() + " " + request.getPath())
+                  .isEqualTo("PUT " + POLICIES + "/shop");
+              var written = Serialization.unmarshal(request.getUtf8Body(), NetworkPolicy.class);
+              assertThat(written.getMetadata().getResourceVersion()).isEqualTo("1");
+              assertThat(written.getMetadata().getLabels())
+                  .containsEntry("kept", "yes")
+                  .containsAllEntriesOf(plan.objects().get(2).getMetadata().getLabels());
+            });
+  }
+
+  @Test
+  void aRefusedClaimKeepsThePodFromBeingMade() {
+    // Given
+    server
+        .expect()
+        .post()
+        .withPath(CLAIMS)
+        .andReturn(403, failure(403, "exceeded quota: q"))
+        .times(2);
+    creates(POLICIES, plan.objects().get(2));
+
+    // When
+    var after = apply(nothing());
+
+    // Then
+    assertThat(after.obstacles())
+        .containsExactly(
+            new Obstacle.Refusal("PersistentVolumeClaim", "shop-workspace", "exceeded quota: q"),
+            new Obstacle.Refusal("PersistentVolumeClaim", "shop-cache", "exceeded quota: q"));
+    assertThat(requests(server))
+        .containsExactly("POST " + CLAIMS, "POST " + CLAIMS, "POST " + POLICIES);
+  }
+
+  @Test
+  void anInvalidObjectIsARefusalToo() {
+    // Given
+    var seen = new Observation(null, objects(plan), List.of(), List.of());
+    server.expect().post().withPath(PODS).andReturn(422, failure(422, "is invalid")).once();
+
+    // When
+    var after = apply(seen);
+
+    // Then
+    assertThat(after.obstacles())
+        .containsExactly(new Obstacle.Refusal("Pod", "shop", "is invalid"));
+  }
+
+  @Test
+  void aRequestThatIsOneTooManyIsRepeated() {
+    // Given
+    client.getConfiguration().setRequestRetryBackoffInterval(1);
+    var seen = new Observation(null, objects(plan), List.of(), List.of());
+    server.expect().post().withPath(PODS).andReturn(429, failure(429, "slow down")).once();
+    creates(PODS, plan.pod());
+
+    // When
+    var after = apply(seen);
+
+    // Then
+    assertThat(after.pod()).isNotNull();
+    assertThat(remembered).hasSize(1);
+  }
+
+  @Test
+  void aFaultDuringAnUpdateIsThrownForARetry() {
+    // Given
+    client.getConfiguration().setRequestRetryBackoffLimit(0);
+    var seen = everything(plan);
+    seen.objects().get(2).getMetadata().setLabels(Map.of());
+    server
+        .expect()
+        .put()
+        .withPath(POLICIES + "/shop")
+        .andReturn(500, failure(500, "etcd"))
+        .always();
+
+    // Then
+    assertThatThrownBy(() -> apply(seen)).isInstanceOf(KubernetesClientException.class);
   }
 
   private Observation apply(Observation seen) {
     return new Applier(client, plan, remembered::add).apply(seen, new PodApplier(client, CLOCK));
   }
 
-  private static Observation nothing() {
-    return new Observation(null, List.of(), List.of(), List.of());
-  }
-
-  /** All that is planned, as the API server has it. */
-  private Observation everything() {
-    var pod = (Pod) copy(plan.pod());
-    return new Observation(
-        new PodBuilder(pod).withNewStatus().withPhase("Running").endStatus().build(),
-        plan.objects().stream().map(ApplierTest::copy).toList(),
-        List.of(),
-        List.of());
-  }
-
-  private static HasMetadata copy(HasMetadata object) {
-    var copy = Serialization.clone(object);
-    copy.getMetadata().setResourceVersion("1");
-    copy.getMetadata().setCreationTimestamp("2026-01-01T11:00:00Z");
-    return copy;
-  }
-
   private void creates(String path, HasMetadata object) {
-    server.expect().post().withPath(path).andReturn(201, copy(object)).once();
-  }
-
-  private static Status status(int code, String message) {
-    return new StatusBuilder().withStatus("Failure").withCode(code).withMessage(message).build();
-  }
-
-  private List<String> requests() {
-    try {
-      List<String> requests = new ArrayList<>();
-      for (int count = server.getRequestCount(); count > 0; count--) {
-        var request = server.takeRequest();
-        requests.add(request.getMethod() + " " + request.getPath());
-      }
-      return requests;
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    server.expect().post().withPath(path).andReturn(201, stored(object)).once();
   }
 }
