@@ -7,82 +7,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.resolve.PlatformDefaults;
+import io.godev.resolve.Resolution;
+import io.godev.resolve.Resolver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** The change classes: what an edit does to the pod that runs. */
+/** What is done with a pod beyond the edit of one field, which {@link ChangeClassesTest} holds. */
 class PodDecisionTest {
-  private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+  static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
-  private static final String PORTS = "run: {ports: [{name: http, containerPort: 8080}]}";
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "run: {args: [-v]}",
-        "run: {package: ./cmd/shop}",
-        "run: {env: [{name: A, value: b}]}",
-        PORTS,
-        "run: {readiness: {tcpSocket: {port: 8080}}}",
-        "source: {module: {path: example.com/shop, version: v1.2.4}}",
-        "go: {version: \"1.25\"}",
-        "go: {image: example.com/go}",
-        "go: {flags: [-race]}",
-        "go: {env: [{name: CGO_ENABLED, value: \"0\"}]}",
-        "go: {modules: {proxy: [direct]}}",
-        "go: {modules: {sumDatabase: \"off\"}}",
-        "go: {modules: {private: [example.com/*]}}",
-        "go: {modules: {credentials: {name: netrc}}}",
-        "go: {modules: {lock: Update}}",
-        "proxy: {https: \"http://proxy.example.com\"}",
-        "proxy: {caBundle: {name: ca}}",
-        "securityContext: {runAsUser: 1001}",
-        "securityContext: {capabilities: {add: [NET_BIND_SERVICE]}}",
-      })
-  void aRestartFieldReplacesThePod(String edit) {
-    // When
-    var decision = PodDecision.of(plan(edit), running(plan("")), NOW);
-
-    // Then
-    assertThat(decision)
-        .isInstanceOfSatisfying(
-            PodDecision.Remove.class,
-            remove -> assertThat(remove.why()).isEqualTo("its spec changed"));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "storage: {cache: {size: 10Gi}}",
-        "storage: {onDelete: Delete}",
-      })
-  void aLiveFieldLeavesThePod(String edit) {
-    // When
-    var decision = PodDecision.of(plan(edit), running(plan("")), NOW);
-
-    // Then
-    assertThat(decision).isEqualTo(new PodDecision.Keep(List.of()));
-  }
-
-  @Test
-  void exposureLeavesThePod() {
-    // Given
-    var hidden = "run: {ports: [{name: http, containerPort: 8080, expose: None}]}";
-
-    // When
-    var decision = PodDecision.of(plan(hidden), running(plan(PORTS)), NOW);
-
-    // Then
-    assertThat(decision).isEqualTo(new PodDecision.Keep(List.of()));
-  }
+  /** What the next version of the operator brings. */
+  private static final PlatformDefaults NEXT =
+      new PlatformDefaults("registry.example/godev-runtime:2", "golang:%s-bookworm");
 
   @Test
   void resourcesAreResizedInPlaceAndTheGoMemoryLimitWaits() {
@@ -220,8 +161,79 @@ class PodDecisionTest {
     assertThat(PodDecision.of(plan(""), predecessors, NOW)).isEqualTo(new PodDecision.Wait(null));
   }
 
+  @Test
+  void anotherDefaultForTheGoImageWaitsAndAnImageOfTheUsersOwnDoesNot() {
+    // Given
+    var mirrored =
+        new PlatformDefaults("registry.example/godev-runtime:1", "mirror.example/golang:%s");
+
+    // When
+    var byVersion = PodDecision.of(planBy(mirrored, environment("")), running(plan("")), NOW);
+    var own = "go: {image: example.com/go}";
+    var byImage = PodDecision.of(planBy(mirrored, environment(own)), running(plan(own)), NOW);
+
+    // Then
+    assertThat(((PodDecision.Keep) byVersion).pending())
+        .containsExactly(
+            "image of source: golang:1.26-bookworm → mirror.example/golang:1.26",
+            "image of modules: golang:1.26-bookworm → mirror.example/golang:1.26",
+            "image of build: golang:1.26-bookworm → mirror.example/golang:1.26",
+            "image of dev: golang:1.26-bookworm → mirror.example/golang:1.26");
+    assertThat(byImage).isEqualTo(new PodDecision.Keep(List.of()));
+  }
+
+  @Test
+  void aRestartBringsTheUpgradeAlong() {
+    // Given
+    var asking = environment("");
+    asking.getMetadata().setAnnotations(Map.of("godev.io/restart", "1"));
+
+    // When
+    var decision = PodDecision.of(planBy(NEXT, asking), running(plan("")), NOW);
+
+    // Then
+    assertThat(decision).isInstanceOf(PodDecision.Remove.class);
+    assertThat(PodDecision.of(planBy(NEXT, asking), running(planBy(NEXT, asking)), NOW))
+        .isEqualTo(new PodDecision.Keep(List.of()));
+  }
+
+  @Test
+  void aFieldThatChangesNothingOfThePodIsOnlyNoted() {
+    // Given
+    var withoutAProxy = plan("proxy: {noProxy: [a.example.com]}");
+    var pod = running(plan(""));
+
+    // When
+    var decision = PodDecision.of(withoutAProxy, pod, NOW);
+
+    // Then
+    var hash = withoutAProxy.pod().getMetadata().getAnnotations().get(PodHashes.WRITTEN);
+    assertThat(decision)
+        .isEqualTo(new PodDecision.Annotate(pod, Map.of("godev.io/spec-hash", hash)));
+  }
+
+  @Test
+  void aSuspendedEnvironmentLosesItsFailedPodAtOnceAndWaitsForOneThatEnds() {
+    // Given
+    var failed = running(plan(""));
+    failed.getStatus().setPhase("Failed");
+    var ending = running(plan(""));
+    ending.getMetadata().setDeletionTimestamp(NOW.toString());
+
+    // Then
+    assertThat(PodDecision.of(plan("mode: Suspended"), failed, NOW))
+        .isEqualTo(new PodDecision.Remove(failed, "the environment is suspended"));
+    assertThat(PodDecision.of(plan("mode: Suspended"), ending, NOW))
+        .isEqualTo(new PodDecision.Wait(null));
+  }
+
+  private static EnvironmentPlan planBy(PlatformDefaults defaults, GoDevEnvironment environment) {
+    var resolution = (Resolution.Resolved) new Resolver(defaults).resolve(environment);
+    return new Planner(defaults).plan(resolution.environment());
+  }
+
   /** The planned pod as the API server shows it while its program runs. */
-  private static Pod running(EnvironmentPlan plan) {
+  static Pod running(EnvironmentPlan plan) {
     return new PodBuilder(plan.pod())
         .editMetadata()
         .withCreationTimestamp(NOW.toString())
