@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
@@ -49,23 +48,21 @@ public final class PodHashes {
 
   static String ofPod(Pod pod, ResolvedEnvironment environment) {
     var spec = new PodBuilder(pod).build().getSpec();
+    // a value of the user's own is not resized, so a change of it needs a restart
+    var followsTheLimit = !GoVariables.sets(environment, GoMemoryLimit.VARIABLE);
     Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream())
-        .forEach(PodHashes::leaveOutWhatIsResizedInPlace);
+        .forEach(container -> leaveOutWhatIsResizedInPlace(container, followsTheLimit));
     return hash(spec, environment.spec().source().files());
   }
 
-  private static void leaveOutWhatIsResizedInPlace(Container container) {
+  private static void leaveOutWhatIsResizedInPlace(Container container, boolean followsTheLimit) {
     container.setResources(null);
-    container.setEnv(
-        container.getEnv().stream()
-            .filter(
-                variable -> !variable.getName().equals(GoMemoryLimit.VARIABLE) || isUsers(variable))
-            .toList());
-  }
-
-  // the operator's own is a plain number of bytes that follows the limit
-  private static boolean isUsers(EnvVar variable) {
-    return variable.getValue() == null || !variable.getValue().matches("[0-9]+");
+    if (followsTheLimit) {
+      container.setEnv(
+          container.getEnv().stream()
+              .filter(variable -> !variable.getName().equals(GoMemoryLimit.VARIABLE))
+              .toList());
+    }
   }
 
   private static GoDevEnvironmentSpec restartFields(GoDevEnvironmentSpec spec) {

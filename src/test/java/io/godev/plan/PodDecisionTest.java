@@ -213,6 +213,19 @@ class PodDecisionTest {
   }
 
   @Test
+  void aMemoryLimitOfTheUsersOwnInBytesReplacesThePodWhenItChanges() {
+    // Given
+    var before = plan("run: {env: [{name: GOMEMLIMIT, value: \"500000000\"}]}");
+    var after = plan("run: {env: [{name: GOMEMLIMIT, value: \"600000000\"}]}");
+
+    // When
+    var decision = PodDecision.of(after, running(before), NOW);
+
+    // Then
+    assertThat(decision).isInstanceOf(PodDecision.Remove.class);
+  }
+
+  @Test
   void aSuspendedEnvironmentLosesItsFailedPodAtOnceAndWaitsForOneThatEnds() {
     // Given
     var failed = running(plan(""));
