@@ -4,11 +4,17 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
-/** Requests and limits of a pod, compared as amounts: the API server writes 1024Mi as 1Gi. */
+/**
+ * CPU and memory of a pod, compared as amounts: the API server writes 1024Mi as 1Gi.
+ *
+ * <p>Of other resources the operator plans nothing, and a LimitRange may add some to the pod.
+ */
 final class PodResources {
+  private static final List<String> PLANNED = List.of("cpu", "memory");
+
   private PodResources() {}
 
   static ResourceRequirements ofProgram(Pod pod) {
@@ -42,13 +48,12 @@ final class PodResources {
   }
 
   private static boolean same(Map<String, Quantity> one, Map<String, Quantity> other) {
-    return one.keySet().equals(other.keySet())
-        && one.keySet().stream()
-            .allMatch(
-                name ->
-                    Objects.requireNonNull(one.get(name))
-                            .getNumericalAmount()
-                            .compareTo(other.get(name).getNumericalAmount())
-                        == 0);
+    return PLANNED.stream().allMatch(name -> same(one.get(name), other.get(name)));
+  }
+
+  private static boolean same(Quantity one, Quantity other) {
+    return one != null
+        && other != null
+        && one.getNumericalAmount().compareTo(other.getNumericalAmount()) == 0;
   }
 }

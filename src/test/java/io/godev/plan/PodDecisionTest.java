@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.resolve.PlatformDefaults;
 import io.godev.resolve.Resolution;
 import io.godev.resolve.Resolver;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -226,6 +228,22 @@ class PodDecisionTest {
   }
 
   @Test
+  void amountsThatALimitRangeAddsAreNotTheOperatorsConcern() {
+    // Given
+    var starting = running(plan(""));
+    starting.setStatus(null);
+    var resources = starting.getSpec().getContainers().get(0).getResources();
+    resources.setLimits(with(resources.getLimits(), "ephemeral-storage", "2Gi"));
+    resources.setRequests(with(resources.getRequests(), "ephemeral-storage", "1Gi"));
+
+    // When
+    var decision = PodDecision.of(plan(""), starting, NOW);
+
+    // Then
+    assertThat(decision).isEqualTo(new PodDecision.Keep(List.of()));
+  }
+
+  @Test
   void aSuspendedEnvironmentLosesItsFailedPodAtOnceAndWaitsForOneThatEnds() {
     // Given
     var failed = running(plan(""));
@@ -243,6 +261,13 @@ class PodDecisionTest {
   private static EnvironmentPlan planBy(PlatformDefaults defaults, GoDevEnvironment environment) {
     var resolution = (Resolution.Resolved) new Resolver(defaults).resolve(environment);
     return new Planner(defaults).plan(resolution.environment());
+  }
+
+  private static Map<String, Quantity> with(
+      Map<String, Quantity> amounts, String name, String amount) {
+    var more = new HashMap<>(amounts);
+    more.put(name, new Quantity(amount));
+    return more;
   }
 
   /** The planned pod as the API server shows it while its program runs. */
