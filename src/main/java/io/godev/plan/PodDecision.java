@@ -76,11 +76,12 @@ public sealed interface PodDecision {
       return new Annotate(
           pod, Map.of(PodHashes.WRITTEN, annotation(plan.pod(), PodHashes.WRITTEN)));
     }
-    var pending = PodDifference.between(pod, plan.pod());
+    var pending =
+        samePod ? PodDifference.inWhatTheHashLeavesOut(pod, plan.pod()) : waiting(pod, plan);
     var running = PodResources.ofProgram(pod);
     var wanted = PodResources.ofProgram(plan.pod());
     if (PodResources.same(running, wanted)) {
-      return new Keep(samePod || !pending.isEmpty() ? pending : List.of("the pod's own settings"));
+      return new Keep(pending);
     }
     if (!hasStarted(pod)) {
       // init containers are not resized, and it is them that the scheduler or the build waits for
@@ -91,6 +92,11 @@ public sealed interface PodDecision {
           List.of("spec.resources: the pod's QoS class would change, which needs a new pod"));
     }
     return new Resize(pod, wanted, pending);
+  }
+
+  private static List<String> waiting(Pod pod, EnvironmentPlan plan) {
+    var differences = PodDifference.between(pod, plan.pod());
+    return differences.isEmpty() ? List.of("the pod's own settings") : differences;
   }
 
   private static boolean hasStarted(Pod pod) {

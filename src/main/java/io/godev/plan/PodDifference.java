@@ -41,6 +41,13 @@ final class PodDifference {
     return differences;
   }
 
+  /** The same where the pods have one hash: all else that differs was put there by the cluster. */
+  static List<String> inWhatTheHashLeavesOut(Pod running, Pod wanted) {
+    return variables(PodResources.program(running), PodResources.program(wanted)).stream()
+        .filter(difference -> difference.startsWith(GoMemoryLimit.VARIABLE + ": "))
+        .toList();
+  }
+
   // names only where a value might be a secret's, both values where the operator computed them
   private static List<String> variables(Container running, Container wanted) {
     var before = byName(running);

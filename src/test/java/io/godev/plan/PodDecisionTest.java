@@ -5,6 +5,7 @@ import static io.godev.plan.Environments.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -238,6 +239,21 @@ class PodDecisionTest {
 
     // When
     var decision = PodDecision.of(plan(""), starting, NOW);
+
+    // Then
+    assertThat(decision).isEqualTo(new PodDecision.Keep(List.of()));
+  }
+
+  @Test
+  void whatAWebhookPutsIntoThePodDoesNotWaitForARestart() {
+    // Given
+    var injected = running(plan(""));
+    var program = injected.getSpec().getContainers().get(0);
+    program.setImage("mirror.example/golang:1.26-bookworm");
+    program.getEnv().add(new EnvVar("INJECTED", "by the cluster", null));
+
+    // When
+    var decision = PodDecision.of(plan(""), injected, NOW);
 
     // Then
     assertThat(decision).isEqualTo(new PodDecision.Keep(List.of()));
