@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What is to be done with the pod of an environment: its change classes, as a function. */
 public sealed interface PodDecision {
@@ -89,7 +90,11 @@ public sealed interface PodDecision {
     }
     if (PodResources.changesQosClass(running, wanted)) {
       return new Keep(
-          List.of("spec.resources: the pod's QoS class would change, which needs a new pod"));
+          Stream.concat(
+                  pending.stream(),
+                  Stream.of(
+                      "spec.resources: the pod's QoS class would change, which needs a new pod"))
+              .toList());
     }
     return new Resize(pod, wanted, pending);
   }

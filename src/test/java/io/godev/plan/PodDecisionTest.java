@@ -165,6 +165,28 @@ class PodDecisionTest {
   }
 
   @Test
+  void aNewQosClassHidesNothingElseThatWaits() {
+    // Given
+    var guaranteed =
+        planBy(
+            NEXT,
+            environment(
+                "resources: {requests: {cpu: 1, memory: 1Gi}, limits: {cpu: 1, memory: 1Gi}}"));
+
+    // When
+    var decision = PodDecision.of(guaranteed, running(plan("")), NOW);
+
+    // Then
+    assertThat(decision)
+        .isEqualTo(
+            new PodDecision.Keep(
+                List.of(
+                    "image of runtime: registry.example/godev-runtime:1 →"
+                        + " registry.example/godev-runtime:2",
+                    "spec.resources: the pod's QoS class would change, which needs a new pod")));
+  }
+
+  @Test
   void anotherDefaultForTheGoImageWaitsAndAnImageOfTheUsersOwnDoesNot() {
     // Given
     var mirrored =
