@@ -15,7 +15,8 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
  *
  * <p>What the plan does not speak of stays: defaults of the API server, labels and annotations of
  * others. An object has drifted exactly when its overlay differs from it, so repairing it and
- * seeing that it needs repair cannot disagree. Lists are the plan's, element by element.
+ * seeing that it needs repair cannot disagree. Lists are the plan's, element by element: an element
+ * with a name is laid over the one of that name, so that a port keeps its node port.
  */
 public final class Overlay {
   private final KubernetesSerialization serialization;
@@ -79,10 +80,22 @@ public final class Overlay {
     if (wanted instanceof ArrayNode elements && present instanceof ArrayNode under) {
       var list = elements.arrayNode();
       for (int i = 0; i < elements.size(); i++) {
-        list.add(laid(under.get(i), elements.get(i)));
+        list.add(laid(counterpart(under, elements.get(i), i), elements.get(i)));
       }
       return list;
     }
     return wanted;
+  }
+
+  private static JsonNode counterpart(ArrayNode present, JsonNode wanted, int index) {
+    if (!wanted.hasNonNull("name")) {
+      return present.get(index);
+    }
+    for (var element : present) {
+      if (wanted.get("name").equals(element.get("name"))) {
+        return element;
+      }
+    }
+    return null;
   }
 }

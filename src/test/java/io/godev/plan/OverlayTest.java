@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -134,6 +135,108 @@ class OverlayTest {
     // Then
     assertThat(overlay.of(kept, owned).getMetadata().getOwnerReferences()).hasSize(1);
     assertThat(overlay.of(owned, kept).getMetadata().getOwnerReferences()).isEmpty();
+  }
+
+  @Test
+  void nothingHasDriftedOnceTheServerFilledItsDefaultsIn() {
+    // Given
+    var planned =
+        plan("source: {files: {go.mod: m, cmd/a.go: a}}\n"
+                + "run: {ports: [{name: http, containerPort: 80, expose: LoadBalancer},"
+                + " {name: dns, containerPort: 53, protocol: UDP}]}\n"
+                + "storage: {workspace: {size: 1024Mi, storageClassName: fast}, onDelete: Delete}")
+            .objects();
+
+    // When
+    var drifted = planned.stream().filter(object -> overlay.of(filled(object), object) != null);
+
+    // Then
+    assertThat(planned).hasSize(6);
+    assertThat(drifted).isEmpty();
+  }
+
+  @Test
+  void aPortKeepsItsNodePortWhenTheOneBeforeItGoes() {
+    // Given
+    var ports =
+        "run: {ports: [{name: http, containerPort: 8080, expose: %s},"
+            + " {name: grpc, containerPort: 9090, expose: LoadBalancer}]}";
+    var present = external(ports.formatted("LoadBalancer"));
+    present.getSpec().getPorts().get(0).setNodePort(30001);
+    present.getSpec().getPorts().get(1).setNodePort(30002);
+
+    // When
+    var after = overlay.of(present, external(ports.formatted("Cluster")));
+
+    // Then
+    assertThat(after.getSpec().getPorts())
+        .singleElement()
+        .satisfies(
+            port -> {
+              assertThat(port.getName()).isEqualTo("grpc");
+              assertThat(port.getPort()).isEqualTo(9090);
+              assertThat(port.getNodePort()).isEqualTo(30002);
+            });
+  }
+
+  @Test
+  void fieldsThatThePlanDoesNotSpeakOfStayWhenAClaimGrows() {
+    // Given
+    var present = filled(planned(PersistentVolumeClaim.class, ""));
+    present.getMetadata().setFinalizers(List.of("kubernetes.io/pvc-protection"));
+
+    // When
+    var grown =
+        overlay.of(
+            present, planned(PersistentVolumeClaim.class, "storage: {workspace: {size: 3Gi}}"));
+
+    // Then
+    assertThat(grown.getSpec().getResources().getRequests())
+        .containsEntry("storage", new Quantity("3Gi"));
+    assertThat(grown.getSpec().getVolumeName()).isEqualTo("pv-1");
+    assertThat(grown.getSpec().getStorageClassName()).isEqualTo("standard");
+    assertThat(grown.getMetadata().getAnnotations())
+        .containsEntry("pv.kubernetes.io/bind-completed", "yes");
+    assertThat(grown.getMetadata().getFinalizers()).containsExactly("kubernetes.io/pvc-protection");
+  }
+
+  private static Service external(String spec) {
+    return plan(spec).objects().stream()
+        .filter(object -> object.getMetadata().getName().equals("shop-external"))
+        .map(Service.class::cast)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What the API server and the controllers fill in, for every kind there is. */
+  @SuppressWarnings("unchecked")
+  private static <T extends HasMetadata> T filled(T planned) {
+    if (planned instanceof Service service) {
+      var filled = defaulted(service);
+      if (service.getSpec().getType().equals("LoadBalancer")) {
+        filled.getSpec().setExternalTrafficPolicy("Cluster");
+        filled.getSpec().setAllocateLoadBalancerNodePorts(true);
+        filled.getSpec().getPorts().forEach(port -> port.setNodePort(30000 + port.getPort()));
+      }
+      return (T) filled;
+    }
+    var copy = new KubernetesSerialization().clone(planned);
+    copy.getMetadata().setResourceVersion("7");
+    copy.getMetadata().setUid("an-object");
+    if (copy instanceof PersistentVolumeClaim claim) {
+      claim.getMetadata().setAnnotations(Map.of("pv.kubernetes.io/bind-completed", "yes"));
+      claim.getSpec().setVolumeName("pv-1");
+      claim.getSpec().setVolumeMode("Filesystem");
+      if (claim.getSpec().getStorageClassName() == null) {
+        claim.getSpec().setStorageClassName("standard");
+      }
+      var requests = claim.getSpec().getResources().getRequests();
+      if (requests.get("storage").equals(new Quantity("1024Mi"))) {
+        // the API server writes amounts its own way
+        claim.getSpec().getResources().setRequests(Map.of("storage", new Quantity("1Gi")));
+      }
+    }
+    return copy;
   }
 
   private static <T extends HasMetadata> T planned(Class<T> kind, String spec) {
