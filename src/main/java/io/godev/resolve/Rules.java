@@ -171,7 +171,8 @@ final class Rules {
     // https://pkg.go.dev/runtime#hdr-Environment_Variables
     return name.equals("GOMEMLIMIT")
         && value != null
-        && !value.matches("[0-9]+(B|KiB|MiB|GiB|TiB)?|off");
+        // Go takes an empty one for none, and Kubernetes a missing one for an empty one
+        && !value.matches("([0-9]+(B|KiB|MiB|GiB|TiB)?|off)?");
   }
 
   private static Violation memoryLimit(String field, String value) {

@@ -4,6 +4,7 @@ import static io.godev.plan.Environments.DEFAULTS;
 import static io.godev.plan.Environments.environment;
 import static io.godev.plan.Environments.resolved;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.godev.api.v1alpha1.Go;
@@ -12,6 +13,7 @@ import io.godev.api.v1alpha1.Run;
 import io.godev.api.v1alpha1.Storage;
 import java.io.File;
 import java.io.IOException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,22 +79,73 @@ class ResolverTest {
   }
 
   @Test
-  void filesThatDoNotFitIntoAConfigMapAreRejected() {
+  void aSpecWithoutASourceIsRejected() {
     // Given
-    var line = "x".repeat(230_000);
-    var spec =
-        "source: {files: {go.mod: m, a.go: %s, b.go: %s, c.go: %s, d.go: %s, e.go: %s}}"
-            .formatted(line, line, line, line, line);
+    var empty = environment("mode: Running");
+    empty.setSpec(null);
 
     // When
-    var resolution = new Resolver(DEFAULTS).resolve(environment(spec));
+    var resolution = new Resolver(DEFAULTS).resolve(empty);
 
     // Then
     assertThat(((Resolution.Rejected) resolution).violations())
-        .singleElement()
-        .satisfies(
-            violation ->
-                assertThat(violation.toString()).contains("1150001 bytes, at most 921600"));
+        .containsExactly(
+            new Violation("spec.source", "is missing; name a module, files or a claim"));
+  }
+
+  @Test
+  void anEnvironmentIsResolvedWithItsIdentityWhatWasWrittenAndTheRestartAskedFor() {
+    // Given
+    var environment = environment("mode: Suspended");
+    environment.getMetadata().setAnnotations(Map.of("godev.io/restart", "again", "other", "x"));
+
+    // When
+    var resolved = resolved(environment);
+
+    // Then
+    assertThat(resolved.name()).isEqualTo("shop");
+    assertThat(resolved.namespace()).isEqualTo("team");
+    assertThat(resolved.uid()).isEqualTo("the-uid");
+    assertThat(resolved.isSuspended()).isTrue();
+    assertThat(resolved.restartRequest()).isEqualTo("again");
+    assertThat(resolved.written()).isEqualTo(environment("mode: Suspended").getSpec());
+    assertThat(resolved(environment("")).isSuspended()).isFalse();
+    assertThat(resolved(environment("")).restartRequest()).isEmpty();
+  }
+
+  @Test
+  void whatTheUserWroteWinsOverEveryDefault() {
+    // Given
+    var complete = resolved(environment("")).spec();
+    var written = environment("");
+    written.setSpec(complete);
+
+    // When
+    var again = resolved(written).spec();
+
+    // Then
+    assertThat(again).isEqualTo(complete);
+  }
+
+  @Test
+  void aUsersClaimIsTheWorkspaceSoThereIsNoOther() {
+    assertThat(resolved(environment("source: {claim: {name: code}}")).spec().storage().workspace())
+        .isNull();
+  }
+
+  @Test
+  void theGoImageIsThatOfTheReleaseUnlessTheUserNamesOne() {
+    assertThat(resolved(environment("go: {version: \"1.25.3\"}")).spec().go().image())
+        .isEqualTo("golang:1.25.3-bookworm");
+    assertThat(
+            resolved(environment("go: {version: \"1.25\", image: example.com/go}"))
+                .spec()
+                .go()
+                .image())
+        .isEqualTo("example.com/go");
+    assertThatThrownBy(() -> new PlatformDefaults("runtime", "golang:latest"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("golang:latest");
   }
 
   @Test
@@ -115,6 +168,9 @@ class ResolverTest {
     assertThat(spec.storage().workspace().size()).hasToString("2Gi");
     assertThat(spec.storage().cache().size()).hasToString("5Gi");
     assertThat(spec.storage().onDelete()).isEqualTo(Storage.OnDelete.Retain);
+    assertThat(
+            resolved(environment("proxy: {caBundle: {name: ca}}")).spec().proxy().caBundle().key())
+        .isEqualTo("ca.crt");
   }
 
   @Test
@@ -143,6 +199,11 @@ class ResolverTest {
         "storage/properties/workspace | Default size: 2Gi",
         "storage/properties/cache | Default size: 5Gi",
         "storage/properties/onDelete | Default: Retain",
+        "go/properties/image | instead of the one that version picks",
+        "run/properties/ports/items/properties/protocol | Default: TCP",
+        "run/properties/ports/items/properties/expose | Default: Cluster",
+        "run/properties/readiness/properties/httpGet/properties/path | Default: /.",
+        "proxy/properties/caBundle/properties/key | Default: ca.crt",
       })
   void theDescriptionsPromiseTheseDefaults(String field, String promise) throws IOException {
     assertThat(
