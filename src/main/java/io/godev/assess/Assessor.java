@@ -183,9 +183,11 @@ public final class Assessor {
     return Finding.fails(
         Ready,
         Reason.NotAnswering.name(),
-        "The program runs, but "
-            + Readiness.describe(spec)
-            + " is not answered yet. It has to listen on all addresses, not on 127.0.0.1.",
+        Readiness.describe(spec) == null
+            ? "The program runs, but its node does not call the pod ready."
+            : "The program runs, but "
+                + Readiness.describe(spec)
+                + " is not answered yet. It has to listen on all addresses, not on 127.0.0.1.",
         now);
   }
 
@@ -228,7 +230,9 @@ public final class Assessor {
     var generation = environment.getMetadata().getGeneration();
     var conditions =
         findings.stream()
-            .map(finding -> finding.after(before.condition(finding.type()), generation))
+            .map(
+                finding ->
+                    finding.after(before.condition(finding.type()), generation, clock.instant()))
             .toList();
     var startup = before.startup();
     var build = before.build();

@@ -40,7 +40,8 @@ final class Endpoints {
   }
 
   private static String url(Run.Port port, String host) {
-    var address = host + ":" + port.containerPort();
+    // an IPv6 address stands in brackets (RFC 3986)
+    var address = (host.contains(":") ? "[" + host + "]" : host) + ":" + port.containerPort();
     if (port.protocol() != Run.Protocol.TCP) {
       return address;
     }

@@ -35,13 +35,20 @@ record Finding(ConditionType type, Status status, String reason, String message,
   }
 
   /** The condition; its transition time is the previous one's unless the status changed. */
-  Condition after(Condition previous, Long generation) {
+  Condition after(Condition previous, Long generation, Instant now) {
     var time =
         previous != null && previous.status() == status
             ? previous.lastTransitionTime()
-            : since.truncatedTo(ChronoUnit.SECONDS).toString();
+            : transition(previous, now).truncatedTo(ChronoUnit.SECONDS).toString();
     var text =
         message.length() <= MESSAGE_LIMIT ? message : message.substring(0, MESSAGE_LIMIT - 1) + "…";
     return new Condition(type, status, reason, text, generation, time);
+  }
+
+  // what holds again holds since now, whatever the cluster says of the first time
+  private Instant transition(Condition previous, Instant now) {
+    return previous != null && since.isBefore(Instant.parse(previous.lastTransitionTime()))
+        ? now
+        : since;
   }
 }

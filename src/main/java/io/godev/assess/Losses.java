@@ -40,7 +40,9 @@ final class Losses {
     var why =
         Stream.of(status.getReason(), status.getMessage())
             .filter(Objects::nonNull)
-            .collect(Collectors.joining(": "));
+            .collect(
+                Collectors.collectingAndThen(
+                    Collectors.joining(": "), text -> text.isEmpty() ? "no reason given" : text));
     var reason = "Evicted".equals(status.getReason()) ? Reason.Evicted : Reason.PodLost;
     return fails(
         reason, "The pod was lost (" + why + "); it is made anew with the same volumes.", now);

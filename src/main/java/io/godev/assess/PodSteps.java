@@ -94,10 +94,7 @@ final class PodSteps {
     }
     var last = status.getLastState() == null ? null : status.getLastState().getTerminated();
     var running = state != null && state.getRunning() != null;
-    // an init container that tries again has still not done what it should, and a program that
-    // crashed has
-    // to hold out for a while: else a crash loop would look well every other moment
-    if (last != null && (!running || isInitContainer(status) || isUnproven(status, now))) {
+    if (last != null && isStillFailed(status, state)) {
       return ended(status, last);
     }
     if (running) {
@@ -106,6 +103,20 @@ final class PodSteps {
     return state == null || state.getWaiting() == null
         ? beforeTheFirstContainer()
         : waiting(status, state.getWaiting());
+  }
+
+  /**
+   * Whether how the container ended last time still says how it is: it waits for its next try, it
+   * is an init container whose next try is not done, or a program that has not held out for a
+   * while, because else a crash loop would look well every other moment.
+   */
+  private boolean isStillFailed(ContainerStatus status, ContainerState state) {
+    if (state != null && state.getRunning() != null) {
+      return isInitContainer(status) || isUnproven(status, now);
+    }
+    return state != null
+        && state.getWaiting() != null
+        && "CrashLoopBackOff".equals(state.getWaiting().getReason());
   }
 
   private Step ended(ContainerStatus status, ContainerStateTerminated terminated) {
@@ -133,7 +144,9 @@ final class PodSteps {
                   + status.getImage()
                   + " cannot be pulled: "
                   + detail
-                  + ". Check spec.go.version or spec.go.image, and that the node reaches the registry.");
+                  + (status.getName().equals(EnvironmentPod.RUNTIME)
+                      ? ". It is the operator's own: whoever installed it sets GODEV_RUNTIME_IMAGE."
+                      : ". Check spec.go.version or spec.go.image, and that the node reaches the registry."));
       case "CreateContainerConfigError", "CreateContainerError", "RunContainerError" ->
           new Step.Waiting(
               Reason.ContainerConfigInvalid,

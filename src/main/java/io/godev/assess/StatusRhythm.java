@@ -30,7 +30,11 @@ public final class StatusRhythm {
       return Duration.ZERO;
     }
     var lasted = Duration.between(new PodSteps(seen, now).lastProgress(), now);
-    return lasted.compareTo(WORTH_TELLING) >= 0 ? Duration.ZERO : WORTH_TELLING.minus(lasted);
+    if (lasted.compareTo(WORTH_TELLING) >= 0) {
+      return Duration.ZERO;
+    }
+    // a node's clock may be ahead
+    return lasted.isNegative() ? WORTH_TELLING : WORTH_TELLING.minus(lasted);
   }
 
   /** When time alone will change the status: how long until then, or null. */

@@ -34,6 +34,11 @@ public record TerminationMessage(
     List<String> lastLines,
     @JsonProperty("package") String mainPackage) {
 
+  /** Seconds beyond all numbers are no seconds: a status with them would be refused. */
+  public TerminationMessage {
+    seconds = seconds == null || Double.isFinite(seconds) ? seconds : null;
+  }
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** The message of nobody: the container ended before the runtime could say why. */

@@ -89,6 +89,12 @@ public final class Names {
                         && !owner.getUid().equals(uid));
   }
 
+  /** Whether the environment of that uid owns the object. */
+  public static boolean isOwnedBy(String uid, HasMetadata object) {
+    var owners = object.getMetadata().getOwnerReferences();
+    return owners != null && owners.stream().anyMatch(owner -> owner.getUid().equals(uid));
+  }
+
   private static List<OwnerReference> owner(ResolvedEnvironment environment) {
     return List.of(
         new OwnerReferenceBuilder()

@@ -2,6 +2,7 @@ package io.godev.reconcile;
 
 import static java.net.HttpURLConnection.HTTP_CONFLICT;
 import static java.net.HttpURLConnection.HTTP_FORBIDDEN;
+import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -34,6 +35,7 @@ final class Applier {
   private final Consumer<HasMetadata> created;
   private final List<Obstacle> obstacles = new ArrayList<>();
   private boolean missing;
+  private boolean outdated;
   private boolean again;
 
   /**
@@ -67,7 +69,7 @@ final class Applier {
   boolean needsAnotherPass() {
     // what cannot be changed waits for the next resync, lest a settled environment cost a write
     // every time
-    return again || missing;
+    return again || missing || outdated;
   }
 
   /** Creates an object; empty if something is in the way, which is then among the obstacles. */
@@ -99,12 +101,21 @@ final class Applier {
     }
   }
 
-  /** Someone changed the object since it was seen: the next pass sees it as it is. */
+  /** Someone changed or deleted the object since it was seen: the next pass sees it as it is. */
   void outdated(KubernetesClientException e) {
-    if (e.getCode() != HTTP_CONFLICT) {
+    if (!isOutdated(e)) {
       throw e;
     }
-    again = true;
+    outdated = true;
+  }
+
+  /** Whether this pass went by a view of the past, so that nothing can be said of the present. */
+  boolean wentByThePast() {
+    return outdated;
+  }
+
+  static boolean isOutdated(KubernetesClientException e) {
+    return e.getCode() == HTTP_CONFLICT || e.getCode() == HTTP_NOT_FOUND;
   }
 
   /** Notes that the API server refuses the object for good, or throws what is worth a retry. */
@@ -135,8 +146,8 @@ final class Applier {
       log("updated", planned);
       return Optional.of(updated);
     } catch (KubernetesClientException e) {
-      if (e.getCode() == HTTP_CONFLICT) {
-        again = true;
+      if (isOutdated(e)) {
+        outdated = true;
       } else {
         refused(planned, e);
       }
@@ -164,9 +175,12 @@ final class Applier {
         || Names.isOfPredecessor(plan.environment().uid(), present);
   }
 
-  // a volume is never removed because of a spec
+  // a volume is never removed because of a spec, nor what only carries our labels
   private boolean isSuperfluous(HasMetadata object) {
-    return !(object instanceof PersistentVolumeClaim) && !plan.has(object) && !isLeaving(object);
+    return !(object instanceof PersistentVolumeClaim)
+        && !plan.has(object)
+        && Names.isOwnedBy(plan.environment().uid(), object)
+        && !isLeaving(object);
   }
 
   private static HasMetadata present(Observation seen, HasMetadata planned) {

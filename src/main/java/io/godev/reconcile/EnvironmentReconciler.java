@@ -90,6 +90,9 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     var applier = new Applier(client, plan, created -> Children.remember(created, context));
     var pods = new PodApplier(client, clock);
     var after = applier.apply(seen, pods);
+    if (applier.wentByThePast()) {
+      return scheduled(UpdateControl.noUpdate(), SOON);
+    }
     return report(
         environment, after, assessor.of(environment, resolved, after), next(applier, pods, after));
   }

@@ -59,7 +59,7 @@ final class PodApplier {
           pod.getMetadata().getNamespace(),
           pod.getMetadata().getName());
       objects.delete(pod);
-      return Outcome.left(leaving(pod));
+      return Outcome.left(objects.wentByThePast() ? pod : leaving(pod));
     }
     if (decision instanceof PodDecision.Resize resize) {
       return new Outcome(resize(objects, pod, resize.resources()), resize.pending());
@@ -99,6 +99,10 @@ final class PodApplier {
               PatchContext.of(PatchType.STRATEGIC_MERGE),
               client.getKubernetesSerialization().asJson(patch));
     } catch (KubernetesClientException e) {
+      if (Applier.isOutdated(e)) {
+        objects.outdated(e);
+        return pod;
+      }
       return objects.refused(pod, e).orElse(pod);
     }
   }
