@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>The first lines of a file say what is expected: the condition that is not true, its reason,
  * words of its message, and the change of the spec that mends it, if the spec is what is wrong.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class FailureTableIT {
   private static final Path TABLE = Path.of("src/test/resources/failures");
 
@@ -35,6 +34,8 @@ class FailureTableIT {
     return Files.list(TABLE).sorted();
   }
 
+  // the cases side by side, but not beside other classes, which count and measure
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("failures")
   void aFailureIsToldAndGoesOnceItsCauseIsGone(Path file) throws IOException {
