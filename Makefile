@@ -24,15 +24,15 @@ test: ## Run every test, those on a real cluster too
 	@deploy/test.sh
 
 .PHONY: cluster
-cluster: testcluster ## Start the repository's own one-node Kubernetes (Linux, root; for demonstration and tests)
+cluster: linux testcluster ## Start the repository's own one-node Kubernetes (Linux, root; for demonstration and tests)
 	@$(TESTCLUSTER) up
 
 .PHONY: cluster-down
-cluster-down: testcluster ## Stop it and remove all it made but its cache
+cluster-down: linux testcluster ## Stop it and remove all it made but its cache
 	@$(TESTCLUSTER) down
 
 .PHONY: env
-env: testcluster ## Print KUBECONFIG and PATH for it: eval "$$(make -s env)"
+env: linux testcluster ## Print KUBECONFIG and PATH for it: eval "$$(make -s env)"
 	@$(TESTCLUSTER) env
 
 .PHONY: images
@@ -59,5 +59,8 @@ clean: ## Remove what builds left in the checkout
 
 .PHONY: testcluster
 testcluster:
-	@mkdir -p $(dir $(TESTCLUSTER))
-	@cd testcluster && go build -o $(TESTCLUSTER) ./cmd/testcluster
+	@if [[ "$$(uname -s)" == Linux ]]; then mkdir -p $(dir $(TESTCLUSTER)); cd testcluster && go build -o $(TESTCLUSTER) ./cmd/testcluster; fi
+
+.PHONY: linux
+linux:
+	@[[ "$$(uname -s)" == Linux ]] || { echo "the repository's own cluster needs Linux: use Docker Desktop's Kubernetes, and CLUSTER=current with make demo" >&2; exit 1; }

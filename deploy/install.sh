@@ -12,7 +12,10 @@ if [[ -z "${KUBECONFIG:-}" && "$CLUSTER" != current ]]; then
 fi
 
 # a new image under the same tag reaches the pod only if its template changes
-images=$(cat "$CACHE"/images/*.tar 2>/dev/null | sha256sum | cut -c1-16)
+images=$({
+  cat "$CACHE/images/godev-operator-$VERSION.tar" || true
+  docker image inspect --format '{{.Id}}' "ghcr.io/godev-operator/godev-operator:$VERSION" || true
+} 2>/dev/null | sha256sum | cut -c1-16)
 kubectl apply --server-side --force-conflicts -f deploy/manifests/install.yaml >/dev/null
 kubectl -n godev-system patch deployment godev-operator --type=merge -p \
   "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"godev.io/images\":\"$images\"}}}}}" >/dev/null

@@ -44,7 +44,7 @@ func TestModulesFailures(t *testing.T) {
 		"no server":        {nil, map[string]string{"go.mod": usesDep}, "Update", termination.ModuleProxyUnreachable, []string{"spec.go.modules.proxy: ", "connection refused"}},
 		"import of an unreachable module": {answer(503), map[string]string{"go.mod": goMod, "main.go": importer}, "Update", termination.ModuleProxyUnreachable,
 			[]string{"spec.go.modules.proxy: "}},
-		"too old a Go": {good, map[string]string{"go.mod": "module x\n\ngo 1.99\n"}, "ReadOnly", termination.GoToolchainTooOld, []string{`Set spec.go.version: "1.99".`}},
+		"too old a Go": {good, map[string]string{"go.mod": "module x\n\ngo 1.99\n"}, "ReadOnly", termination.GoToolchainTooOld, []string{`Set spec.go.version: "1.99".`, ": go.mod requires go >= 1.99"}},
 		"vendor out of date": {good, map[string]string{"go.mod": usesDep, "main.go": importer, "vendor/modules.txt": "# example.com/other v1.0.0\n"}, "ReadOnly", termination.VendorOutOfDate,
 			[]string{"go mod vendor"}},
 	}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -89,11 +90,22 @@ func readOnly(ctx context.Context, tool gotool.Tool, module gomod.Module) error 
 	if module.Requires {
 		fmt.Fprintf(tool.Log, "modules: downloading\n")
 		if err := tool.Stream(ctx, "mod", "download", "-modfile="+copied); err != nil {
-			return err
+			return withoutFolder(err, scratch)
 		}
 	}
 	fmt.Fprintf(tool.Log, "modules: verifying\n")
-	return tool.Stream(ctx, "mod", "verify", "-modfile="+copied)
+	return withoutFolder(tool.Stream(ctx, "mod", "verify", "-modfile="+copied), scratch)
+}
+
+// withoutFolder takes the copy's folder out of what go said: its random name would make every try another failure.
+func withoutFolder(err error, folder string) error {
+	var failed *gotool.Error
+	if errors.As(err, &failed) {
+		// go shows it from the workspace where that is shorter
+		shown := regexp.MustCompile(`[^\s:]*` + regexp.QuoteMeta(filepath.Base(folder)+string(filepath.Separator)))
+		failed.Output = shown.ReplaceAllString(failed.Output, "")
+	}
+	return err
 }
 
 // update completes go.mod and go.sum for what the packages import, and no more. Not by go mod tidy: it also fetches

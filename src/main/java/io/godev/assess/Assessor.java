@@ -91,7 +91,7 @@ public final class Assessor {
                         + conflict.kind()
                         + " named "
                         + conflict.name()
-                        + " is there that this operator did not create, and is left alone. Delete or rename"
+                        + " is there that is not this environment's, and is left alone. Delete or rename"
                         + " it, or give the GoDevEnvironment another name.",
                     now))
         .orElseGet(() -> Finding.holds(Accepted, Reason.Accepted, "The spec is valid.", now));

@@ -79,14 +79,15 @@ public final class Names {
    * Whether the object still belongs to an earlier environment of the same name: it goes away with
    * its owner, and must not be taken for this one's.
    */
-  public static boolean isOfPredecessor(String uid, HasMetadata object) {
+  public static boolean isOfPredecessor(ResolvedEnvironment environment, HasMetadata object) {
     var owners = object.getMetadata().getOwnerReferences();
     return owners != null
         && owners.stream()
             .anyMatch(
                 owner ->
                     owner.getKind().equals(HasMetadata.getKind(GoDevEnvironment.class))
-                        && !owner.getUid().equals(uid));
+                        && owner.getName().equals(environment.name())
+                        && !owner.getUid().equals(environment.uid()));
   }
 
   /** Whether the environment of that uid owns the object. */

@@ -47,7 +47,7 @@ public sealed interface PodDecision {
       return environment.isSuspended() ? new Keep(List.of()) : new Create(plan.pod());
     }
     if (pod.getMetadata().getDeletionTimestamp() != null
-        || Names.isOfPredecessor(environment.uid(), pod)) {
+        || Names.isOfPredecessor(environment, pod)) {
       return new Wait(null);
     }
     if (environment.isSuspended()) {

@@ -172,7 +172,7 @@ final class Applier {
 
   private boolean isLeaving(HasMetadata present) {
     return present.getMetadata().getDeletionTimestamp() != null
-        || Names.isOfPredecessor(plan.environment().uid(), present);
+        || Names.isOfPredecessor(plan.environment(), present);
   }
 
   // a volume is never removed because of a spec, nor what only carries our labels

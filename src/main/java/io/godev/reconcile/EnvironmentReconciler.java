@@ -42,6 +42,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   private final Assessor assessor;
   private final Watchdog watchdog;
   private final Announcer announcer;
+  private final OwnReports reports = new OwnReports();
   private final Clock clock;
 
   public EnvironmentReconciler(
@@ -80,6 +81,10 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   @Override
   public UpdateControl<GoDevEnvironment> reconcile(
       GoDevEnvironment environment, Context<GoDevEnvironment> context) {
+    if (context.getRetryInfo().isPresent()) {
+      reports.forget(environment);
+    }
+    environment.setStatus(reports.of(environment));
     var seen = observe(environment, context);
     Resolution resolution = resolver.resolve(environment);
     if (resolution instanceof Rejected rejected) {
@@ -132,6 +137,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
             .withNamespace(environment.getMetadata().getNamespace())
             .build());
     update.setStatus(status);
+    reports.wrote(environment, status);
     return scheduled(UpdateControl.patchStatus(update), next);
   }
 
