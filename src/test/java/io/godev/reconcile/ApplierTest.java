@@ -192,7 +192,10 @@ class ApplierTest {
   void aClaimThatIsPlannedNoMoreIsNeverDeletedAndOtherObjectsAre() {
     // Given
     var before = Environments.plan("run: {ports: [{name: http, containerPort: 80}]}");
-    var claim = (PersistentVolumeClaim) stored(plan.objects().get(0));
+    // owned, as all that would be deleted is: spec.storage.onDelete was Delete
+    var owned = Environments.plan("storage: {onDelete: Delete}");
+    var claim = (PersistentVolumeClaim) stored(owned.objects().get(0));
+    assertThat(claim.getMetadata().getOwnerReferences()).hasSize(1);
     claim.getMetadata().setName("shop-old");
     var objects = new ArrayList<>(everything(plan).objects());
     objects.add(claim);
