@@ -9,17 +9,19 @@ registry=ghcr.io/godev-operator
 echo "images: building the operator"
 mvn -B -q -DskipTests package
 
-if docker info >/dev/null 2>&1; then
+docker=false own=false
+docker info >/dev/null 2>&1 && docker=true
+"$TESTCLUSTER" status >/dev/null 2>&1 && own=true
+
+if $docker; then
   docker build -q -t "$registry/godev-operator:$VERSION" -f src/main/docker/Dockerfile .
   docker build -q -t "$registry/godev-runtime:$VERSION" runtime
 fi
-
-if "$TESTCLUSTER" status >/dev/null 2>&1 || ! docker info >/dev/null 2>&1; then
+if $own || ! $docker; then
   "$TESTCLUSTER" images --runtime runtime --operator target/quarkus-app --tag "$VERSION" --out "$CACHE/images"
 fi
-if ! "$TESTCLUSTER" status >/dev/null 2>&1 && ! docker info >/dev/null 2>&1; then
-  echo "images: no Docker and no cluster of ours: import $CACHE/images/*.tar into your cluster's nodes yourself"
-fi
-if "$TESTCLUSTER" status >/dev/null 2>&1; then
+if $own; then
   "$TESTCLUSTER" load "$CACHE/images/godev-runtime-$VERSION.tar" "$CACHE/images/godev-operator-$VERSION.tar"
+elif ! $docker; then
+  echo "images: no Docker and no cluster of ours: import $CACHE/images/*.tar into your cluster's nodes yourself"
 fi

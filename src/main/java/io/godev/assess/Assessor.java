@@ -55,7 +55,8 @@ public final class Assessor {
         before.source(),
         before.image(),
         seen,
-        before.endpoints());
+        before.endpoints(),
+        now);
   }
 
   /** The status of an environment whose objects were planned and applied. */
@@ -75,7 +76,8 @@ public final class Assessor {
         Sources.describe(resolved.spec().source()),
         resolved.spec().go().image(),
         seen,
-        Endpoints.of(resolved, seen.objects(Service.class)));
+        Endpoints.of(resolved, seen.objects(Service.class)),
+        now);
   }
 
   private static Finding accepted(Observation seen, Instant now) {
@@ -218,26 +220,25 @@ public final class Assessor {
             now);
   }
 
-  private GoDevEnvironmentStatus status(
+  private static GoDevEnvironmentStatus status(
       GoDevEnvironment environment,
       List<Finding> findings,
       String goVersion,
       String source,
       String image,
       Observation seen,
-      List<GoDevEnvironmentStatus.Endpoint> endpoints) {
+      List<GoDevEnvironmentStatus.Endpoint> endpoints,
+      Instant now) {
     var before = before(environment);
     var generation = environment.getMetadata().getGeneration();
     var conditions =
         findings.stream()
-            .map(
-                finding ->
-                    finding.after(before.condition(finding.type()), generation, clock.instant()))
+            .map(finding -> finding.after(before.condition(finding.type()), generation, now))
             .toList();
     var startup = before.startup();
     var build = before.build();
     if (seen.pod() != null) {
-      var steps = new PodSteps(seen, clock.instant());
+      var steps = new PodSteps(seen, now);
       startup = StartupTimes.of(seen.pod(), steps, before.startup());
       build =
           findings.stream()

@@ -63,9 +63,8 @@ final class GoVariables {
   }
 
   private static String flags(Go go) {
-    // a repository that belongs to another user fails VCS stamping; a module cache that is
-    // read-only
-    // cannot be cleaned up by anybody but root
+    // a repository that belongs to another user fails VCS stamping, and only root can clean up a
+    // module cache that is read-only
     var flags = new ArrayList<>(List.of("-buildvcs=false", "-modcacherw"));
     flags.add(go.modules().lock() == Go.Lock.ReadOnly ? "-mod=readonly" : "-mod=mod");
     flags.addAll(go.flags());

@@ -67,8 +67,8 @@ final class Applier {
 
   /** Whether another pass is needed although nothing may happen in the cluster. */
   boolean needsAnotherPass() {
-    // what cannot be changed waits for the next resync, lest a settled environment cost a write
-    // every time
+    // what cannot be changed waits for the next resync: a settled environment must not cost a write
+    // in every pass
     return again || missing || outdated;
   }
 

@@ -90,7 +90,7 @@ final class PodApplier {
             Map.of(
                 "containers", List.of(Map.of("name", EnvironmentPod.DEV, "resources", resources))));
     try {
-      // the list is merged by the container's name; a JSON merge patch would replace it, which is
+      // the list is merged by the container's name; a JSON merge patch, which would replace it, is
       // refused
       return client
           .resource(pod)

@@ -44,6 +44,37 @@ class SamplesIT {
   }
 
   @Test
+  void theSettingsOfGoAreSeenInside() {
+    // Given
+    var environment = cluster.sample("hello-files.yaml");
+    environment.getMetadata().setName("settings");
+    var text =
+        cluster.client().getKubernetesSerialization().asYaml(environment)
+            + """
+              go:
+                flags: ["-tags=integration"]
+                modules:
+                  proxy: ["https://modules.example.com", direct]
+                  sumDatabase: "off"
+                  private: ["git.example.com/*"]
+            """;
+
+    // When
+    cluster.create(
+        cluster.client().getKubernetesSerialization().unmarshal(text, GoDevEnvironment.class));
+
+    // Then
+    cluster.await("settings", Ready, True);
+    assertThat(cluster.exec("settings", "env").lines())
+        .contains(
+            "GOPROXY=https://modules.example.com,direct",
+            "GOSUMDB=off",
+            "GOPRIVATE=git.example.com/*",
+            "GOFLAGS=-buildvcs=false -modcacherw -mod=readonly -tags=integration",
+            "GOMEMLIMIT=966367641");
+  }
+
+  @Test
   void aSuspendedEnvironmentHasItsVolumesAndNoPod() {
     // When
     cluster.create(cluster.sample("suspended.yaml"));
