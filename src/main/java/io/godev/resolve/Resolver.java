@@ -11,6 +11,7 @@ public final class Resolver {
       List.of(
           Rules::filesFitIntoAConfigMap,
           Rules::filesHoldAGoMod,
+          Rules::filesAreNotFoldersToo,
           Rules::goEnvLeavesFieldsAlone,
           Rules::runEnvLeavesTheRuntimeAlone,
           Rules::flagsLeaveFieldsAlone,

@@ -4,8 +4,10 @@ import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -85,6 +87,33 @@ final class Rules {
                     + " fit; publish it as a module, or put it on a volume and name that in spec.source.claim"));
   }
 
+  /**
+   * No file has the name of another one's folder: the kubelet could not mount such files, and the
+   * pod would wait for its volumes without a word.
+   */
+  static Stream<Violation> filesAreNotFoldersToo(GoDevEnvironmentSpec spec) {
+    var files = spec.source().files();
+    if (files == null) {
+      return Stream.empty();
+    }
+    return new TreeSet<>(files.keySet())
+        .stream()
+            .flatMap(
+                path -> folders(path).filter(files::containsKey).map(file -> clash(file, path)));
+  }
+
+  private static Stream<String> folders(String path) {
+    return IntStream.range(0, path.length())
+        .filter(i -> path.charAt(i) == '/')
+        .mapToObj(i -> path.substring(0, i));
+  }
+
+  private static Violation clash(String file, String path) {
+    return new Violation(
+        "spec.source.files",
+        file + " is a file, and the folder of " + path + "; rename one of the two");
+  }
+
   /** A program of files is a module: it has a go.mod at its root. */
   static Stream<Violation> filesHoldAGoMod(GoDevEnvironmentSpec spec) {
     var files = spec.source().files();
@@ -125,30 +154,46 @@ final class Rules {
                         + FLAG_WITH_FIELD.get(nameOfFlag(flags.get(i)))));
   }
 
-  /** GOOS and GOARCH name a pair that exists and that a Linux node can run. */
+  /**
+   * GOOS and GOARCH name a pair that exists and that a Linux node can run.
+   *
+   * <p>In spec.run.env too: the program is built again with it when its container is started again.
+   */
   static Stream<Violation> programRunsOnLinux(GoDevEnvironmentSpec spec) {
-    var variables = spec.go().env();
-    return IntStream.range(0, variables.size())
-        .mapToObj(
-            i -> {
-              var field = "spec.go.env[" + i + "].value";
-              var value = variables.get(i).value();
-              return switch (variables.get(i).name()) {
-                case "GOOS" ->
-                    value.equals("linux")
-                        ? null
-                        : new Violation(
-                            field,
-                            value
-                                + " programs cannot run in a pod; remove GOOS, and cross-compile with"
-                                + " \"kubectl exec NAME -- env GOOS="
-                                + value
-                                + " go build\"");
-                case "GOARCH" -> architecture(field, value);
-                default -> null;
-              };
-            })
-        .filter(violation -> violation != null);
+    var go = spec.go().env();
+    var run = spec.run().env();
+    return Stream.concat(
+            IntStream.range(0, go.size())
+                .mapToObj(i -> platform("spec.go.env", i, go.get(i).name(), go.get(i).value())),
+            IntStream.range(0, run.size())
+                .mapToObj(i -> platform("spec.run.env", i, run.get(i).name(), run.get(i).value())))
+        .flatMap(Optional::stream);
+  }
+
+  private static Optional<Violation> platform(String list, int index, String name, String value) {
+    // the go command takes an empty one for none
+    if (value == null || value.isEmpty()) {
+      return Optional.empty();
+    }
+    var field = list + "[" + index + "].value";
+    return switch (name) {
+      case "GOOS" -> system(field, value);
+      case "GOARCH" -> architecture(field, value);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Violation> system(String field, String value) {
+    return value.equals("linux")
+        ? Optional.empty()
+        : Optional.of(
+            new Violation(
+                field,
+                value
+                    + " programs cannot run in a pod; remove GOOS, and cross-compile with"
+                    + " \"kubectl exec NAME -- env GOOS="
+                    + value
+                    + " go build\""));
   }
 
   /**
@@ -183,9 +228,9 @@ final class Rules {
             + " operator sets 90 % of spec.resources.limits.memory");
   }
 
-  private static Violation architecture(String field, String value) {
+  private static Optional<Violation> architecture(String field, String value) {
     if (LINUX_ARCHITECTURES.contains(value)) {
-      return null;
+      return Optional.empty();
     }
     // names that uname, Debian and Docker give to what Go calls otherwise
     var known =
@@ -197,13 +242,14 @@ final class Rules {
           case "i386", "i686" -> "386";
           default -> null;
         };
-    return new Violation(
-        field,
-        known == null
-            ? value
-                + " is no architecture of Go on Linux; remove GOARCH for the node's own, or use one of "
-                + String.join(", ", LINUX_ARCHITECTURES.stream().sorted().toList())
-            : value + " is no GOARCH; write " + known);
+    return Optional.of(
+        new Violation(
+            field,
+            known == null
+                ? value
+                    + " is no architecture of Go on Linux; remove GOARCH for the node's own, or use one of "
+                    + String.join(", ", LINUX_ARCHITECTURES.stream().sorted().toList())
+                : value + " is no GOARCH; write " + known));
   }
 
   private static Stream<Violation> reserved(String field, List<String> names) {

@@ -40,6 +40,24 @@ class RulesTest {
   }
 
   @Test
+  void aNameIsNotBothAFileAndAFolder() {
+    // Given
+    var spec = "source: {files: {go.mod: m, %s: x, %s: y}}";
+
+    // Then
+    assertThat(problems(Rules::filesAreNotFoldersToo, spec.formatted("cmd", "cmd/main.go")))
+        .containsExactly(
+            "spec.source.files: cmd is a file, and the folder of cmd/main.go; rename one of the two");
+    assertThat(problems(Rules::filesAreNotFoldersToo, spec.formatted("a", "a/b/c.go")))
+        .singleElement()
+        .asString()
+        .contains("the folder of a/b/c.go");
+    assertThat(problems(Rules::filesAreNotFoldersToo, spec.formatted("cmd.go", "cmd/main.go")))
+        .isEmpty();
+    assertThat(problems(Rules::filesAreNotFoldersToo, "")).isEmpty();
+  }
+
+  @Test
   void aGoModAtTheRootIsDemandedOfFilesAlone() {
     assertThat(problems(Rules::filesHoldAGoMod, "source: {files: {go.mod: m}}")).isEmpty();
     assertThat(problems(Rules::filesHoldAGoMod, "source: {claim: {name: code}}")).isEmpty();
@@ -133,6 +151,9 @@ class RulesTest {
   void everyArchitectureOfGoOnLinuxIsTaken(String architecture) {
     assertThat(problems(Rules::programRunsOnLinux, goEnv("GOARCH", architecture))).isEmpty();
     assertThat(problems(Rules::programRunsOnLinux, goEnv("GOOS", "linux"))).isEmpty();
+    // the go command takes an empty one for none
+    assertThat(problems(Rules::programRunsOnLinux, goEnv("GOOS", ""))).isEmpty();
+    assertThat(problems(Rules::programRunsOnLinux, goEnv("GOARCH", ""))).isEmpty();
   }
 
   @ParameterizedTest
@@ -163,6 +184,18 @@ class RulesTest {
         .asString()
         .startsWith("spec.go.env[0].value: %s programs cannot run in a pod".formatted(system))
         .contains("env GOOS=%s go build".formatted(system));
+  }
+
+  @Test
+  void theProgramsOwnVariablesChooseNoOtherSystemEither() {
+    // the program is built again with them whenever its container is started again
+    assertThat(problems(Rules::programRunsOnLinux, "run: {env: [{name: GOOS, value: windows}]}"))
+        .singleElement()
+        .asString()
+        .startsWith("spec.run.env[0].value: windows programs cannot run in a pod");
+    assertThat(problems(Rules::programRunsOnLinux, "run: {env: [{name: GOARCH, value: x86_64}]}"))
+        .containsExactly("spec.run.env[0].value: x86_64 is no GOARCH; write amd64");
+    assertThat(problems(Rules::programRunsOnLinux, "run: {env: [{name: GOARCH}]}")).isEmpty();
   }
 
   @ParameterizedTest
