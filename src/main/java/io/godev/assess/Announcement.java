@@ -4,6 +4,7 @@ import io.godev.api.v1alpha1.Condition;
 import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.api.v1alpha1.Reason;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,7 +34,7 @@ public record Announcement(boolean warning, String reason, String message) {
     if (failed && !sameFailure(before, ready)) {
       return Optional.of(new Announcement(true, ready.reason(), ready.message()));
     }
-    if (!failed && before != null && isStalled(before)) {
+    if (isWell(ready) && before != null && hasFailed(before)) {
       return Optional.of(
           new Announcement(
               false, "Recovered", "What stood in the way is gone. " + ready.message()));
@@ -54,8 +55,22 @@ public record Announcement(boolean warning, String reason, String message) {
     return last.reason().equals(ready.reason()) && last.message().equals(ready.message());
   }
 
-  private static boolean isStalled(GoDevEnvironmentStatus status) {
-    var stalled = status.condition(ConditionType.Stalled);
-    return stalled != null && stalled.holds();
+  // a suspended environment is as it was asked for, which says nothing of what had failed
+  private static boolean isWell(Condition ready) {
+    return ready.holds() && !ready.reason().equals(Reason.Suspended.name());
+  }
+
+  // whether somebody had to act at any time since it was last ready
+  private static boolean hasFailed(GoDevEnvironmentStatus before) {
+    var ready = before.condition(ConditionType.Ready);
+    var stalled = before.condition(ConditionType.Stalled);
+    return ready != null
+        && stalled != null
+        && !ready.holds()
+        && (stalled.holds() || changed(stalled).isAfter(changed(ready)));
+  }
+
+  private static Instant changed(Condition condition) {
+    return Instant.parse(condition.lastTransitionTime());
   }
 }

@@ -3,13 +3,17 @@ package io.godev.assess;
 import static io.godev.assess.Pods.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.plan.Environments;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AnnouncementTest {
+  private static final String PORT = "run: {ports: [{name: http, containerPort: 8080}]}";
+
   private final GoDevEnvironmentStatus good = assess(Pods.started().ready(true));
   private final GoDevEnvironmentStatus failed = failed("undefined: x");
 
@@ -63,6 +67,50 @@ class AnnouncementTest {
                 "What stood in the way is gone. The program runs and answers."));
   }
 
+  @Test
+  void theEndOfAFailureIsToldThoughTheNextStartCameInBetween() {
+    // Given
+    var environment = Environments.environment(PORT);
+    var build = "{\"reason\":\"BuildFailed\",\"detail\":\"undefined: x\"}";
+    pass(environment, Pods.until("build").running("build"), 0);
+    pass(environment, Pods.until("build").failed("build", 1, "Error", build), 10);
+    pass(environment, Pods.until("source").running("source"), 20);
+
+    // When
+    var news = pass(environment, Pods.started().ready(true), 30);
+
+    // Then
+    assertThat(news).map(Announcement::reason).contains("Recovered");
+  }
+
+  @Test
+  void aRestartOfWhatWasReadyIsNoRecovery() {
+    // Given: a failure that was over before
+    var environment = Environments.environment(PORT);
+    pass(environment, Pods.started().failedAndWaiting("dev", 1, "{\"reason\":\"Crashed\"}"), 0);
+    pass(environment, Pods.started().ready(true), 10);
+    pass(environment, Pods.started().ready(true).deleted(), 20);
+
+    // When
+    var news = pass(environment, Pods.started().ready(true), 30);
+
+    // Then
+    assertThat(news).isEmpty();
+  }
+
+  @Test
+  void nothingHasRecoveredWhileThePodIsReplacedOrSuspended() {
+    // Given
+    var suspended = Environments.environment("mode: Suspended");
+
+    // Then
+    assertThat(Announcement.between(failed, assess(Pods.until("build").deleted()))).isEmpty();
+    assertThat(Announcement.between(failed, assess(Pods.until("build").running("build"))))
+        .isEmpty();
+    assertThat(Announcement.between(failed, Passes.assess(suspended, Passes.seen(null), NOW)))
+        .isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({"Evicted, Evicted", "NodeShutdown, PodLost"})
   void aLostPodIsWorthKnowingThoughNobodyHasToAct(String kubelet, String reason) {
@@ -83,6 +131,14 @@ class AnnouncementTest {
     assertThat(news).isEmpty();
   }
 
+  /** What is news in a pass, whose status the environment then has. */
+  private static Optional<Announcement> pass(GoDevEnvironment environment, Pods pod, int later) {
+    var before = environment.getStatus();
+    environment.setStatus(
+        Passes.assess(environment, Passes.seen(pod.build()), NOW.plusSeconds(later)));
+    return Announcement.between(before, environment.getStatus());
+  }
+
   private static GoDevEnvironmentStatus failed(String detail) {
     return assess(
         Pods.until("build")
@@ -94,9 +150,6 @@ class AnnouncementTest {
   }
 
   private static GoDevEnvironmentStatus assess(Pods pod) {
-    return Passes.assess(
-        Environments.environment("run: {ports: [{name: http, containerPort: 8080}]}"),
-        Passes.seen(pod.build()),
-        NOW);
+    return Passes.assess(Environments.environment(PORT), Passes.seen(pod.build()), NOW);
   }
 }
