@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What the runtime leaves when a container ends; its Go twin is {@code
@@ -39,6 +40,9 @@ public record TerminationMessage(
     seconds = seconds == null || Double.isFinite(seconds) ? seconds : null;
   }
 
+  // what a program writes there must not become the reason of a condition or of an Event
+  private static final Pattern REASON = Pattern.compile("[A-Z][A-Za-z0-9]{0,127}");
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** The message of nobody: the container ended before the runtime could say why. */
@@ -53,7 +57,10 @@ public record TerminationMessage(
       return NONE;
     }
     try {
-      return MAPPER.readValue(text, TerminationMessage.class);
+      var message = MAPPER.readValue(text, TerminationMessage.class);
+      return message.reason() == null || REASON.matcher(message.reason()).matches()
+          ? message
+          : NONE;
     } catch (JsonProcessingException e) {
       return NONE;
     }

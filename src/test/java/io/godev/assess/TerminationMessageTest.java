@@ -30,6 +30,8 @@ class TerminationMessageTest {
         "{reason: BuildFailed}",
         "{\"reason\":{\"nested\":true}}",
         "{\"line\":\"four\"}",
+        "{\"reason\":\"not a word\",\"detail\":\"x\"}",
+        "{\"reason\":\"\"}",
         "{\"lastLines\":\"one\"}",
         "\u0000\u0001\ufffd",
       })
