@@ -39,22 +39,23 @@ public final class Assessor {
   public GoDevEnvironmentStatus rejected(
       GoDevEnvironment environment, Observation seen, Rejected rejected) {
     var now = clock.instant();
+    var own = seen.of(environment.getMetadata().getUid());
+    var before = before(environment);
     var message =
         rejected.violations().stream().map(Violation::toString).collect(Collectors.joining("; "))
-            + (seen.pod() == null ? "" : ". What runs is left as it was.");
+            + (own.pod() == null ? "" : ". What runs is left as it was.");
     var accepted = Finding.fails(Accepted, Reason.InvalidSpec.name(), message, now);
     List<Finding> findings = new ArrayList<>(List.of(accepted));
-    findings.addAll(stepFindings(seen, now));
+    findings.addAll(rejectedSteps(before, own, now));
     findings.addAll(summary(Finding.fails(Ready, accepted.reason(), message, now)));
-    findings.add(pendingRestart(seen, now));
-    var before = before(environment);
+    findings.add(stillPending(before, own, now));
     return status(
         environment,
         findings,
         before.goVersion(),
         before.source(),
         before.image(),
-        seen,
+        own,
         before.endpoints(),
         now);
   }
@@ -63,10 +64,11 @@ public final class Assessor {
   public GoDevEnvironmentStatus of(
       GoDevEnvironment environment, ResolvedEnvironment resolved, Observation seen) {
     var now = clock.instant();
+    var own = seen.of(resolved.uid());
     List<Finding> findings = new ArrayList<>();
     findings.add(accepted(seen, now));
     findings.addAll(
-        resolved.isSuspended() ? suspendedSteps(environment, now) : stepFindings(seen, now));
+        resolved.isSuspended() ? suspendedSteps(environment, now) : stepFindings(own, now));
     findings.addAll(summary(ready(findings, resolved, seen, now)));
     findings.add(pendingRestart(seen, now));
     return status(
@@ -75,7 +77,7 @@ public final class Assessor {
         resolved.spec().go().version(),
         Sources.describe(resolved.spec().source()),
         resolved.spec().go().image(),
-        seen,
+        own,
         Endpoints.of(resolved, seen.objects(Service.class)),
         now);
   }
@@ -125,6 +127,15 @@ public final class Assessor {
         .toList();
   }
 
+  // nothing was planned, so a suspended environment stays one whatever the new spec says
+  private static List<Finding> rejectedSteps(
+      GoDevEnvironmentStatus before, Observation seen, Instant now) {
+    var running = before.condition(Running);
+    return seen.pod() == null && running != null && running.reason().equals(Reason.Suspended.name())
+        ? STEPS.stream().map(type -> Finding.again(before.condition(type), now)).toList()
+        : stepFindings(seen, now);
+  }
+
   private static Finding ready(
       List<Finding> findings, ResolvedEnvironment resolved, Observation seen, Instant now) {
     if (!findings.get(0).isTrue()) {
@@ -135,13 +146,11 @@ public final class Assessor {
       return Finding.fails(Ready, Refusals.reason(refusal).name(), Refusals.message(refusal), now);
     }
     if (resolved.isSuspended()) {
-      return suspended(seen, now);
+      return suspended(seen.of(resolved.uid()), now);
     }
-    if (seen.pod() != null && seen.pod().getMetadata().getDeletionTimestamp() != null) {
-      return Losses.ending(seen.pod(), now);
-    }
-    if (seen.pod() != null && "Failed".equals(seen.pod().getStatus().getPhase())) {
-      return Losses.failed(seen.pod(), now);
+    var loss = Losses.of(seen.pod(), now);
+    if (loss.isPresent()) {
+      return loss.get();
     }
     return findings.stream()
         .filter(finding -> !finding.isTrue())
@@ -218,6 +227,15 @@ public final class Assessor {
                 + String.join("; ", seen.pending())
                 + ". Set the annotation godev.io/restart to a new value, or suspend and resume.",
             now);
+  }
+
+  // nothing was compared, so what waited for a restart of the pod still does
+  private static Finding stillPending(
+      GoDevEnvironmentStatus before, Observation seen, Instant now) {
+    var pending = before.condition(PendingRestart);
+    return pending == null || seen.pod() == null
+        ? pendingRestart(seen, now)
+        : Finding.again(pending, now);
   }
 
   private static GoDevEnvironmentStatus status(

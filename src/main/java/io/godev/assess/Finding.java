@@ -30,6 +30,11 @@ record Finding(ConditionType type, Status status, String reason, String message,
     return new Finding(type, Status.Unknown, reason.name(), message, since);
   }
 
+  /** What was found before and is still so. */
+  static Finding again(Condition before, Instant now) {
+    return new Finding(before.type(), before.status(), before.reason(), before.message(), now);
+  }
+
   boolean isTrue() {
     return status == Status.True;
   }

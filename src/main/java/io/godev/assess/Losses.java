@@ -1,11 +1,13 @@
 package io.godev.assess;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -16,14 +18,38 @@ final class Losses {
 
   private Losses() {}
 
+  /** What to say of the pod if it ends or was lost; empty if neither. */
+  static Optional<Finding> of(Pod pod, Instant now) {
+    if (pod == null) {
+      return Optional.empty();
+    }
+    var ends = pod.getMetadata().getDeletionTimestamp() != null;
+    if (isLost(pod.getStatus(), ends) && !(ends && isOverdue(pod, now))) {
+      return Optional.of(lost(pod.getStatus(), now));
+    }
+    return ends ? Optional.of(ending(pod, now)) : Optional.empty();
+  }
+
+  /** Whether a reason is that of a pod that was lost. */
+  static boolean isLoss(String reason) {
+    return reason.equals(Reason.Evicted.name()) || reason.equals(Reason.PodLost.name());
+  }
+
   static Finding ending(Pod pod, Instant now) {
-    // the time of deletion is that of the end of the grace
-    var end = Instant.parse(pod.getMetadata().getDeletionTimestamp());
-    if (now.isAfter(end.plus(UNREACHABLE_AFTER))) {
+    var finalizers = pod.getMetadata().getFinalizers();
+    if (!finalizers.isEmpty()) {
+      return fails(
+          Reason.Terminating,
+          "The pod ends, and is gone once nobody holds it any more: its finalizers are "
+              + String.join(", ", finalizers)
+              + ".",
+          now);
+    }
+    if (isOverdue(pod, now)) {
       return fails(
           Reason.NodeUnreachable,
           "The pod was to end at "
-              + end
+              + end(pod)
               + " and does not: its node "
               + pod.getSpec().getNodeName()
               + " does not answer. Start the node again, or remove it from the cluster; if it is gone for"
@@ -35,8 +61,24 @@ final class Losses {
     return fails(Reason.Terminating, "The pod ends; its volumes are kept.", now);
   }
 
-  static Finding failed(Pod pod, Instant now) {
-    var status = pod.getStatus();
+  // the kubelet calls a pod that was deleted failed too, if its program did not end well, but
+  // gives no reason
+  private static boolean isLost(PodStatus status, boolean ends) {
+    return status != null
+        && "Failed".equals(status.getPhase())
+        && (!ends || status.getReason() != null);
+  }
+
+  private static boolean isOverdue(Pod pod, Instant now) {
+    return now.isAfter(end(pod).plus(UNREACHABLE_AFTER));
+  }
+
+  // the time of deletion is that of the end of the grace
+  private static Instant end(Pod pod) {
+    return Instant.parse(pod.getMetadata().getDeletionTimestamp());
+  }
+
+  private static Finding lost(PodStatus status, Instant now) {
     var why =
         Stream.of(status.getReason(), status.getMessage())
             .filter(Objects::nonNull)

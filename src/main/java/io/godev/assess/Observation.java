@@ -2,6 +2,7 @@ package io.godev.assess;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.godev.plan.Names;
 import java.util.List;
 
 /**
@@ -14,6 +15,18 @@ import java.util.List;
  */
 public record Observation(
     Pod pod, List<HasMetadata> objects, List<Obstacle> obstacles, List<String> pending) {
+
+  /**
+   * What is seen of the environment of that uid: the pod of an earlier one of the same name, which
+   * the cluster has still to remove, says nothing of it.
+   */
+  Observation of(String uid) {
+    return pod == null
+            || pod.getMetadata().getOwnerReferences().isEmpty()
+            || Names.isOwnedBy(uid, pod)
+        ? this
+        : new Observation(null, objects, obstacles, pending);
+  }
 
   /** The objects of one kind. */
   public <T extends HasMetadata> List<T> objects(Class<T> kind) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -137,7 +138,14 @@ final class PodSteps {
   private Step waiting(ContainerStatus status, ContainerStateWaiting waiting) {
     var detail = waiting.getMessage() == null ? waiting.getReason() : waiting.getMessage();
     return switch (waiting.getReason() == null ? "" : waiting.getReason()) {
-      case "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull" ->
+      // https://github.com/kubernetes/kubernetes/blob/v1.34.4/pkg/kubelet/images/types.go
+      case "ErrImagePull",
+          "ImagePullBackOff",
+          "InvalidImageName",
+          "ErrImageNeverPull",
+          "ImageInspectError",
+          "RegistryUnavailable",
+          "SignatureValidationFailed" ->
           new Step.Waiting(
               Reason.ImagePullFailed,
               "The image "
@@ -169,7 +177,8 @@ final class PodSteps {
       return new Step.Waiting(
           Reason.Unschedulable,
           "No node takes the pod yet: "
-              + scheduled.get().getMessage()
+              + Objects.requireNonNullElse(
+                  scheduled.get().getMessage(), "the scheduler gives no reason.")
               + " The scheduler keeps trying; lower spec.resources.requests if no node is that large.");
     }
     return new Step.Waiting(

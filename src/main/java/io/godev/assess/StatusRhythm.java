@@ -58,6 +58,7 @@ public final class StatusRhythm {
     return Objects.equals(written.observedGeneration(), status.observedGeneration())
         && holds(written, ConditionType.Reconciling)
         && holds(status, ConditionType.Reconciling)
+        && !Losses.isLoss(status.condition(ConditionType.Ready).reason())
         && sameStatus(written, status, ConditionType.Accepted)
         && sameStatus(written, status, ConditionType.PendingRestart);
   }
