@@ -1,0 +1,433 @@
+package io.godev.reconcile;
+
+import static io.godev.reconcile.Answers.CLAIMS;
+import static io.godev.reconcile.Answers.CLOCK;
+import static io.godev.reconcile.Answers.POD;
+import static io.godev.reconcile.Answers.PODS;
+import static io.godev.reconcile.Answers.POLICIES;
+import static io.godev.reconcile.Answers.failure;
+import static io.godev.reconcile.Answers.objects;
+import static io.godev.reconcile.Answers.requests;
+import static io.godev.reconcile.Answers.running;
+import static io.godev.reconcile.Answers.stored;
+import static io.godev.reconcile.Answers.success;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.godev.api.v1alpha1.Condition;
+import io.godev.api.v1alpha1.ConditionType;
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.assess.Assessor;
+import io.godev.plan.EnvironmentPlan;
+import io.godev.plan.Environments;
+import io.godev.plan.Planner;
+import io.godev.resolve.Resolver;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A whole pass: what it asks of the API server, what it reports, and when the next one is. */
+@EnableKubernetesMockClient
+class EnvironmentReconcilerTest {
+  private static final String EVENTS = "/api/v1/namespaces/team/events";
+  private static final String INVALID = "go: {env: [{name: GOOS, value: windows}]}";
+
+  private final EnvironmentPlan plan = Environments.plan("");
+
+  KubernetesMockServer server;
+  KubernetesClient client;
+
+  private EnvironmentReconciler reconciler;
+
+  @BeforeEach
+  void start() {
+    reconciler =
+        new EnvironmentReconciler(
+            client,
+            new Resolver(Environments.DEFAULTS),
+            new Planner(Environments.DEFAULTS),
+            new Assessor(CLOCK),
+            new Watchdog(CLOCK),
+            CLOCK);
+  }
+
+  @Test
+  void aSettledEnvironmentCostsNeitherARequestNorAStatusNorAnotherPass() {
+    // Given
+    var environment = environment("");
+    environment.setStatus(pass(environment, everything(plan)).getResource().get().getStatus());
+    environment.getMetadata().setResourceVersion("2");
+    assertThat(environment.getStatus().condition(ConditionType.Ready).holds()).isTrue();
+
+    // When
+    var control = pass(environment, everything(plan));
+
+    // Then
+    assertThat(control.isNoUpdate()).isTrue();
+    assertThat(control.getScheduleDelay()).isEmpty();
+    assertThat(requests(server)).isEmpty();
+  }
+
+  @Test
+  void aRestartOfTheOperatorWithNothingChangedWritesNothing() {
+    // Given
+    var environment = environment("");
+    environment.setStatus(pass(environment, everything(plan)).getResource().get().getStatus());
+    // as it comes back from the API server
+    var read = Serialization.unmarshal(Serialization.asJson(environment), GoDevEnvironment.class);
+
+    // When
+    start();
+    var control = pass(read, everything(plan));
+
+    // Then
+    assertThat(control.isNoUpdate()).isTrue();
+    assertThat(requests(server)).isEmpty();
+  }
+
+  @Test
+  void theStatusIsWrittenWithItsIdentityAndNothingElse() {
+    // Given
+    var environment = environment("");
+    environment.getMetadata().setLabels(Map.of("theirs", "x"));
+
+    // When
+    var control = pass(environment, everything(plan));
+
+    // Then
+    assertThat(control.isPatchStatus()).isTrue();
+    assertThat(control.isPatchResource()).isFalse();
+    var written = control.getResource().get();
+    assertThat(written.getSpec()).isNull();
+    assertThat(Serialization.asJson(written.getMetadata()))
+        .isEqualTo("{\"name\":\"shop\",\"namespace\":\"team\"}");
+  }
+
+  @Test
+  void aStatusThatTheWatchDoesNotShowYetIsNotWrittenAgain() {
+    // Given
+    var environment = environment("");
+    pass(environment, everything(plan));
+
+    // When
+    var control = pass(environment(""), everything(plan));
+
+    // Then
+    assertThat(control.isNoUpdate()).isTrue();
+  }
+
+  @Test
+  void aStatusWhoseWriteFailedIsWrittenAgain() {
+    // Given
+    pass(environment(""), everything(plan));
+
+    // When
+    var control = reconciler.reconcile(environment(""), new CachedContext(everything(plan), true));
+
+    // Then
+    assertThat(control.isPatchStatus()).isTrue();
+  }
+
+  @Test
+  void aRejectedSpecWritesAnEventAndAStatusAndLeavesWhatRunsAlone() {
+    // Given
+    takesEvents();
+    var drifted = everything(plan);
+    drifted.get(2).getMetadata().setLabels(Map.of("godev.io/environment", "shop"));
+
+    // When
+    var control = pass(environment(INVALID), drifted);
+
+    // Then
+    assertThat(requests(server)).containsExactly("POST " + EVENTS);
+    assertThat(condition(control, ConditionType.Accepted).reason()).isEqualTo("InvalidSpec");
+    assertThat(condition(control, ConditionType.Running).holds()).isTrue();
+    assertThat(control.getScheduleDelay()).isEmpty();
+  }
+
+  @Test
+  void aPodThatAQuotaRefusesIsToldAndTriedAgain() {
+    // Given
+    takesEvents();
+    server.expect().post().withPath(PODS).andReturn(403, failure(403, "exceeded quota: q")).once();
+
+    // When
+    var control = pass(environment(""), objects(plan));
+
+    // Then
+    assertThat(condition(control, ConditionType.Ready).reason()).isEqualTo("QuotaExceeded");
+    assertThat(control.getScheduleDelay()).contains(15_000L);
+    assertThat(requests(server)).containsExactly("POST " + PODS, "POST " + EVENTS);
+  }
+
+  @Test
+  void aNameThatIsTakenIsToldAndTriedAgainAndNobodysObjectIsWritten() {
+    // Given
+    takesEvents();
+    var theirs = stored(plan.pod());
+    theirs.getMetadata().setLabels(Map.of("app", "theirs"));
+    server.expect().post().withPath(PODS).andReturn(409, failure(409, "already exists")).once();
+    server.expect().get().withPath(POD).andReturn(200, theirs).once();
+
+    // When
+    var control = pass(environment(""), objects(plan));
+
+    // Then
+    assertThat(condition(control, ConditionType.Accepted).reason()).isEqualTo("NameConflict");
+    assertThat(condition(control, ConditionType.Stalled).holds()).isTrue();
+    assertThat(control.getScheduleDelay()).contains(15_000L);
+    assertThat(requests(server)).containsExactly("POST " + PODS, "GET " + POD, "POST " + EVENTS);
+  }
+
+  @Test
+  void aPassThatWentByThePastReportsNothingAndIsFollowedByAnother() {
+    // Given
+    var drifted = everything(plan);
+    drifted.get(2).getMetadata().setOwnerReferences(List.of());
+    server
+        .expect()
+        .put()
+        .withPath(POLICIES + "/shop")
+        .andReturn(409, failure(409, "modified"))
+        .once();
+
+    // When
+    var control = pass(environment(""), drifted);
+
+    // Then
+    assertThat(control.isNoUpdate()).isTrue();
+    assertThat(control.getScheduleDelay()).contains(1_000L);
+    assertThat(requests(server)).containsExactly("PUT " + POLICIES + "/shop");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {500, 503})
+  void aFaultOfTheServerIsThrownForARetry(int code) {
+    // Given
+    client.getConfiguration().setRequestRetryBackoffLimit(0);
+    server.expect().post().withPath(CLAIMS).andReturn(code, failure(code, "etcd")).always();
+
+    // Then
+    assertThatThrownBy(() -> pass(environment(""), List.of()))
+        .isInstanceOf(KubernetesClientException.class);
+  }
+
+  @Test
+  void aFailureIsOneEventHoweverManyPassesSeeIt() {
+    // Given
+    takesEvents();
+    var environment = environment(INVALID);
+    environment.setStatus(pass(environment, List.of()).getResource().get().getStatus());
+    environment.getMetadata().setResourceVersion("2");
+
+    // When
+    var control = pass(environment, List.of());
+
+    // Then
+    assertThat(control.isNoUpdate()).isTrue();
+    assertThat(requests(server)).containsExactly("POST " + EVENTS);
+  }
+
+  @Test
+  void aStepOfAStartIsToldOnlyOnceItHasLasted() {
+    // Given
+    var environment = environment("");
+    environment.setStatus(
+        pass(environment, with(objects(plan), starting(null))).getResource().get().getStatus());
+    environment.getMetadata().setResourceVersion("2");
+
+    // When
+    var control = pass(environment, with(objects(plan), starting("2026-01-01T11:59:58Z")));
+
+    // Then
+    assertThat(control.isNoUpdate()).isTrue();
+    assertThat(control.getScheduleDelay()).contains(3_000L);
+  }
+
+  @Test
+  void aLostPodIsToldAndReplacedAfterAMoment() {
+    // Given
+    takesEvents();
+    var lost = running(plan);
+    lost.getMetadata().setCreationTimestamp("2026-01-01T11:59:57Z");
+    lost.getStatus().setPhase("Failed");
+    lost.getStatus().setReason("Evicted");
+
+    // When
+    var control = pass(environment(""), with(objects(plan), lost));
+
+    // Then
+    assertThat(condition(control, ConditionType.Ready).reason()).isEqualTo("Evicted");
+    assertThat(control.getScheduleDelay()).contains(7_000L);
+  }
+
+  @Test
+  void aLostPodThatIsReplacedAtOnceIsStillToldOf() {
+    // Given
+    takesEvents();
+    var lost = running(plan);
+    lost.getStatus().setPhase("Failed");
+    lost.getStatus().setReason("Evicted");
+    server.expect().delete().withPath(POD).andReturn(200, success()).once();
+
+    // When
+    var control = pass(environment(""), with(objects(plan), lost));
+
+    // Then
+    assertThat(condition(control, ConditionType.Ready).reason()).isEqualTo("Evicted");
+    assertThat(requests(server)).containsExactly("DELETE " + POD, "POST " + EVENTS);
+  }
+
+  @Test
+  void theObjectsOfAnEarlierEnvironmentOfTheNameMakeThisOneNotReady() {
+    // Given: the garbage collector has yet to come
+    var successor = environment("");
+    successor.getMetadata().setUid("another");
+
+    // When
+    var control = pass(successor, everything(plan));
+
+    // Then
+    assertThat(requests(server)).isEmpty();
+    assertThat(condition(control, ConditionType.Ready).reason()).isEqualTo("Waiting");
+    assertThat(condition(control, ConditionType.Running).holds()).isFalse();
+    assertThat(control.getScheduleDelay()).contains(1_000L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mode: Suspended",
+        "storage: {onDelete: Delete}",
+        "source: {claim: {name: shop-workspace}}",
+        INVALID,
+      })
+  void noSpecDeletesAClaim(String spec) {
+    // Given
+    takesEvents();
+    var claims = with(everything(plan), claim("shop-old"));
+    server.expect().delete().withPath(POD).andReturn(200, success()).always();
+    for (var claim : List.of("shop-workspace", "shop-cache")) {
+      server.expect().put().withPath(CLAIMS + "/" + claim).andReturn(200, claim(claim)).always();
+    }
+
+    // When
+    pass(environment(spec), claims);
+
+    // Then
+    assertThat(requests(server)).noneMatch(request -> request.startsWith("DELETE " + CLAIMS));
+  }
+
+  @Test
+  void theReconcilerIsWokenByWhatAsksForSomething() {
+    // Given
+    var before = environment("");
+    var generation = environment("");
+    generation.getMetadata().setGeneration(2L);
+    var restart = environment("");
+    restart.getMetadata().setAnnotations(Map.of("godev.io/restart", "1"));
+    var leaving = environment("");
+    leaving.getMetadata().setDeletionTimestamp("2026-01-01T12:00:00Z");
+    var status = environment("");
+    status.setStatus(pass(environment(""), everything(plan)).getResource().get().getStatus());
+    status.getMetadata().setAnnotations(Map.of("theirs", "x"));
+
+    // Then
+    assertThat(List.of(generation, restart, leaving))
+        .allMatch(now -> EnvironmentReconciler.isForTheReconciler(now, before));
+    assertThat(EnvironmentReconciler.isForTheReconciler(status, before)).isFalse();
+  }
+
+  private UpdateControl<GoDevEnvironment> pass(
+      GoDevEnvironment environment, List<? extends HasMetadata> cached) {
+    return reconciler.reconcile(environment, new CachedContext(cached, false));
+  }
+
+  private static Condition condition(UpdateControl<GoDevEnvironment> control, ConditionType type) {
+    return control.getResource().orElseThrow().getStatus().condition(type);
+  }
+
+  private static GoDevEnvironment environment(String spec) {
+    var environment = Environments.environment(spec);
+    environment.getMetadata().setResourceVersion("1");
+    return environment;
+  }
+
+  private static List<HasMetadata> everything(EnvironmentPlan plan) {
+    return with(objects(plan), answering(plan));
+  }
+
+  /** A pod whose steps are done and whose program answers. */
+  private static Pod answering(EnvironmentPlan plan) {
+    var pod = new PodBuilder(running(plan));
+    for (var step : List.of("runtime", "source", "modules", "build")) {
+      pod.editStatus()
+          .addNewInitContainerStatus()
+          .withName(step)
+          .withNewState()
+          .withNewTerminated()
+          .withExitCode(0)
+          .withStartedAt("2026-01-01T11:00:00Z")
+          .withFinishedAt("2026-01-01T11:00:30Z")
+          .endTerminated()
+          .endState()
+          .endInitContainerStatus()
+          .endStatus();
+    }
+    return pod.editStatus()
+        .addNewCondition()
+        .withType("Ready")
+        .withStatus("True")
+        .withLastTransitionTime("2026-01-01T11:01:01Z")
+        .endCondition()
+        .endStatus()
+        .build();
+  }
+
+  private static List<HasMetadata> with(List<HasMetadata> objects, HasMetadata another) {
+    var more = new ArrayList<>(objects);
+    more.add(another);
+    return more;
+  }
+
+  private HasMetadata claim(String name) {
+    var claim = stored(plan.objects().get(0));
+    claim.getMetadata().setName(name);
+    return claim;
+  }
+
+  /** A pod whose first container runs since then, or that waits for it. */
+  private Pod starting(String since) {
+    var pod = new PodBuilder(stored(plan.pod())).withNewStatus().withPhase("Pending").endStatus();
+    if (since == null) {
+      return pod.build();
+    }
+    return pod.editStatus()
+        .addNewInitContainerStatus()
+        .withName("runtime")
+        .withNewState()
+        .withNewRunning(since)
+        .endState()
+        .endInitContainerStatus()
+        .endStatus()
+        .build();
+  }
+
+  private void takesEvents() {
+    server.expect().post().withPath(EVENTS).andReturn(201, new EventBuilder().build()).always();
+  }
+}
