@@ -5,6 +5,7 @@ import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Endpoint;
 import io.godev.api.v1alpha1.Run;
 import io.godev.resolve.ResolvedEnvironment;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** How to reach each port. */
 final class Endpoints {
@@ -53,10 +54,27 @@ final class Endpoints {
         : address;
   }
 
-  // a developer is not root and cannot open a low port
   private static String portForward(ResolvedEnvironment environment, Run.Port port) {
-    int local = port.containerPort() < 1024 ? port.containerPort() + 8000 : port.containerPort();
     return "kubectl port-forward -n %s pod/%s %d:%d"
-        .formatted(environment.namespace(), environment.name(), local, port.containerPort());
+        .formatted(
+            environment.namespace(),
+            environment.name(),
+            local(port, environment.spec().run().ports()),
+            port.containerPort());
+  }
+
+  // a developer is not root and cannot open a low port, nor one that another command opens
+  private static int local(Run.Port port, List<Run.Port> all) {
+    if (port.containerPort() >= 1024) {
+      return port.containerPort();
+    }
+    return IntStream.iterate(port.containerPort() + 8000, candidate -> candidate + 1000)
+        .filter(candidate -> all.stream().noneMatch(other -> isForwarded(other, candidate)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static boolean isForwarded(Run.Port port, int local) {
+    return port.protocol() == Run.Protocol.TCP && port.containerPort() == local;
   }
 }

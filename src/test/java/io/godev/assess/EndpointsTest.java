@@ -71,6 +71,23 @@ class EndpointsTest {
   }
 
   @Test
+  void twoPortsAreNeverForwardedToTheSameLocalOne() {
+    // When
+    var endpoints =
+        endpoints(
+            "run: {ports: [{name: http, containerPort: 80}, {name: alt, containerPort: 8080},"
+                + " {name: dns, containerPort: 9080, protocol: UDP}]}");
+
+    // Then
+    assertThat(endpoints)
+        .extracting(Endpoint::portForward)
+        .containsExactly(
+            "kubectl port-forward -n team pod/shop 9080:80",
+            "kubectl port-forward -n team pod/shop 8080:8080",
+            null);
+  }
+
+  @Test
   void aLowPortIsForwardedToOneThatADeveloperMayOpen() {
     // When
     var endpoints = endpoints("run: {ports: [{name: https, containerPort: 443}]}");
