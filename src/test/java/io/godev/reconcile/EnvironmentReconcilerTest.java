@@ -404,8 +404,9 @@ class EnvironmentReconcilerTest {
     return more;
   }
 
-  private HasMetadata claim(String name) {
-    var claim = stored(plan.objects().get(0));
+  /** A claim that the environment owns, as all that would be deleted is. */
+  private static HasMetadata claim(String name) {
+    var claim = stored(Environments.plan("storage: {onDelete: Delete}").objects().get(0));
     claim.getMetadata().setName(name);
     return claim;
   }

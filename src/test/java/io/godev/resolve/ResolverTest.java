@@ -36,6 +36,8 @@ class ResolverTest {
         "run: {env: [{name: GOMEMLIMIT, value: 256Mi}]} | spec.run.env[0].value: 256Mi is no memory limit of Go",
         "go: {env: [{name: GOMEMLIMIT, value: '0.9'}]} | spec.go.env[0].value: 0.9 is no memory limit of Go",
         "source: {files: {main.go: x}} | spec.source.files: has no go.mod",
+        "source: {files: {go.mod: m, cmd: x, cmd/main.go: y}} | spec.source.files: cmd is a file, and the folder of cmd/main.go",
+        "run: {env: [{name: GOOS, value: windows}]} | spec.run.env[0].value: windows programs cannot run in a pod",
       })
   void aSpecThatCannotBeIsRejectedByFieldAndRemedy(String spec, String message) {
     // When
@@ -49,6 +51,21 @@ class ResolverTest {
                 assertThat(rejected.violations())
                     .singleElement()
                     .satisfies(violation -> assertThat(violation.toString()).startsWith(message)));
+  }
+
+  @Test
+  void filesThatDoNotFitAreRejected() {
+    // Given
+    var spec = "source: {files: {go.mod: m, a.go: %s}}".formatted("x".repeat(1_000_000));
+
+    // When
+    var resolution = new Resolver(DEFAULTS).resolve(environment(spec));
+
+    // Then
+    assertThat(((Resolution.Rejected) resolution).violations())
+        .singleElement()
+        .asString()
+        .startsWith("spec.source.files: holds 1000001 bytes");
   }
 
   @ParameterizedTest
