@@ -6,7 +6,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * Alive while every environment's spec is taken up; the kubelet restarts an operator that is stuck.
+ * Alive while every environment's spec is taken up and the lease is asked for; the kubelet restarts
+ * an operator that is stuck.
  */
 @Liveness
 @Singleton
@@ -21,8 +22,9 @@ class LivenessCheck implements HealthCheck {
   public HealthCheckResponse call() {
     var stuck = process.stuck();
     return HealthCheckResponse.named("environments")
-        .status(stuck.isEmpty())
+        .status(stuck.isEmpty() && process.isElecting())
         .withData("stuck", String.join(", ", stuck))
+        .withData("electing", process.isElecting())
         .build();
   }
 }

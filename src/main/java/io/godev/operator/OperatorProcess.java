@@ -1,6 +1,7 @@
 package io.godev.operator;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.assess.Assessor;
 import io.godev.plan.Planner;
 import io.godev.reconcile.EnvironmentReconciler;
@@ -10,6 +11,8 @@ import io.godev.resolve.Resolver;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.RuntimeInfo;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -17,78 +20,140 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The operator's life: what it is made of, its start and its stop. */
+/** The operator's life: what it is made of, its start, its stop, and the end of its leadership. */
 @Singleton
 public class OperatorProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
   private static final Duration RESYNC = Duration.ofMinutes(5);
   private static final Duration STOP_GRACE = Duration.ofSeconds(10);
 
+  private final OperatorConfig config;
+  private final OperatorClients clients;
+  private final Leadership leadership;
   private final Operator operator;
   private final EnvironmentReconciler reconciler;
   private final Watchdog watchdog;
 
-  OperatorProcess(KubernetesClient client, OperatorConfig config) {
-    var defaults = new PlatformDefaults(config.runtimeImage(), config.goImage());
-    requireThreads(config.reconcilerThreads());
+  OperatorProcess(
+      Config cluster,
+      KubernetesSerialization serialization,
+      OperatorConfig config,
+      PrometheusMeterRegistry registry) {
+    this.config = OperatorConfig.checked(config);
     var clock = Clock.systemUTC();
-    watchdog = new Watchdog(clock);
+    var fence = new Fence(Leadership.DEADLINE, clock, System::nanoTime);
+    clients =
+        new OperatorClients(
+            cluster,
+            serialization,
+            new ApiRequests(registry),
+            config.leaderElection() ? List.of(fence) : List.of());
+    leadership = new Leadership(fence, clock);
+    var metrics = new OperatorMetrics(registry);
+    var defaults = new PlatformDefaults(config.runtimeImage(), config.goImage());
     reconciler =
         new EnvironmentReconciler(
-            client,
+            clients.reconciler(),
             new Resolver(defaults),
             new Planner(defaults),
             new Assessor(clock),
-            watchdog,
+            metrics,
             clock);
+    watchdog = new Watchdog(reconciler::environments, clock);
     operator =
         new Operator(
             overrider ->
                 overrider
-                    .withKubernetesClient(client)
-                    // Quarkus closes the client it made
+                    .withKubernetesClient(clients.reconciler())
+                    // the lease is given back after it
                     .withCloseClientOnStop(false)
+                    .withMetrics(metrics)
                     .withConcurrentReconciliationThreads(config.reconcilerThreads())
                     .withReconciliationTerminationTimeout(STOP_GRACE));
+    new EnvironmentsByState(reconciler::environments).register(registry.getPrometheusRegistry());
+    registry.gauge("godev.environments.stuck", watchdog, dog -> dog.stuck().size());
+    registry.gauge("godev.leading", this, process -> process.info().isStarted() ? 1 : 0);
   }
 
   void start(@Observes StartupEvent event) {
-    operator.register(
-        reconciler,
-        overrider ->
-            overrider
-                .withReconciliationMaxInterval(RESYNC)
-                // by generation alone, an annotation would go unseen
-                .withGenerationAware(false)
-                .withOnUpdateFilter(EnvironmentReconciler::isForTheReconciler)
-                .withRetry(
-                    // the default gives up after five attempts
-                    new GenericRetry()
-                        .setInitialInterval(FIRST_RETRY)
-                        .setIntervalMultiplier(2)
-                        .setMaxInterval(LAST_RETRY.toMillis())
-                        .withoutMaxAttempts()));
-    operator.start();
+    if (!config.leaderElection()) {
+      lead();
+      return;
+    }
+    leadership.seek(
+        clients.lease(),
+        Optional.ofNullable(clients.lease().getConfiguration().getNamespace()).orElse("default"),
+        // the name of the pod: the same one after a restart of the container
+        Optional.ofNullable(System.getenv("HOSTNAME")).orElse(UUID.randomUUID().toString()),
+        this::lead,
+        OperatorProcess::halt);
   }
 
   void stop(@Observes ShutdownEvent event) {
     operator.stop();
+    leadership.stop();
+    clients.close();
+  }
+
+  /** Whether another replica works, and this one could take over. */
+  boolean isStandby() {
+    return config.leaderElection() && !leadership.isLeading() && leadership.seesTheLease();
+  }
+
+  /** Whether the lease is still asked for, where it is needed. */
+  boolean isElecting() {
+    return !config.leaderElection() || leadership.isTrying();
   }
 
   List<String> stuck() {
     return watchdog.stuck();
   }
 
-  private static void requireThreads(int threads) {
-    if (threads < 1 || threads > 64) {
-      throw new IllegalArgumentException(
-          "GODEV_RECONCILER_THREADS must be from 1 to 64, and is " + threads);
+  RuntimeInfo info() {
+    return operator.getRuntimeInfo();
+  }
+
+  private void lead() {
+    try {
+      operator.register(
+          reconciler,
+          overrider ->
+              overrider
+                  .withReconciliationMaxInterval(RESYNC)
+                  // by generation alone, an annotation would go unseen
+                  .withGenerationAware(false)
+                  .withOnUpdateFilter(EnvironmentReconciler::isForTheReconciler)
+                  .withRetry(
+                      // the default gives up after five attempts
+                      new GenericRetry()
+                          .setInitialInterval(FIRST_RETRY)
+                          .setIntervalMultiplier(2)
+                          .setMaxInterval(LAST_RETRY.toMillis())
+                          .withoutMaxAttempts()));
+      operator.start();
+    } catch (RuntimeException e) {
+      LOG.error("the operator could not start: {}", rootMessage(e));
+      Quarkus.asyncExit(1);
     }
   }
 
-  RuntimeInfo info() {
-    return operator.getRuntimeInfo();
+  // what is still on its way must not be written; the container starts again, as a standby
+  private static void halt() {
+    LOG.error("another replica may lead from here on: this one ends");
+    Runtime.getRuntime().halt(1);
+  }
+
+  private static String rootMessage(Throwable e) {
+    while (e.getCause() != null) {
+      e = e.getCause();
+    }
+    return e.toString();
   }
 }

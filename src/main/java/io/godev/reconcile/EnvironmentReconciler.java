@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Observe → resolve → plan → apply → assess, and one status write at the end if there is news. */
@@ -40,23 +41,24 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   private final Resolver resolver;
   private final Planner planner;
   private final Assessor assessor;
-  private final Watchdog watchdog;
+  private final Reports reports;
   private final Announcer announcer;
-  private final OwnReports reports = new OwnReports();
+  private final OwnReports own = new OwnReports();
   private final Clock clock;
+  private volatile Supplier<Stream<GoDevEnvironment>> environments = Stream::empty;
 
   public EnvironmentReconciler(
       KubernetesClient client,
       Resolver resolver,
       Planner planner,
       Assessor assessor,
-      Watchdog watchdog,
+      Reports reports,
       Clock clock) {
     this.client = client;
     this.resolver = resolver;
     this.planner = planner;
     this.assessor = assessor;
-    this.watchdog = watchdog;
+    this.reports = reports;
     this.announcer = new Announcer(client, clock);
     this.clock = clock;
   }
@@ -71,10 +73,15 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
         || now.isMarkedForDeletion() != before.isMarkedForDeletion();
   }
 
+  /** Every environment, as the operator sees it; none before the start. */
+  public Stream<GoDevEnvironment> environments() {
+    return environments.get();
+  }
+
   @Override
   public List<EventSource<?, GoDevEnvironment>> prepareEventSources(
       EventSourceContext<GoDevEnvironment> context) {
-    watchdog.watch(() -> context.getPrimaryCache().list(environment -> true));
+    environments = () -> context.getPrimaryCache().list(environment -> true);
     return Children.eventSources(context);
   }
 
@@ -82,9 +89,9 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   public UpdateControl<GoDevEnvironment> reconcile(
       GoDevEnvironment environment, Context<GoDevEnvironment> context) {
     if (context.getRetryInfo().isPresent()) {
-      reports.forget(environment);
+      own.forget(environment);
     }
-    environment.setStatus(reports.of(environment));
+    environment.setStatus(own.of(environment));
     var seen = observe(environment, context);
     Resolution resolution = resolver.resolve(environment);
     if (resolution instanceof Rejected rejected) {
@@ -120,15 +127,15 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
       GoDevEnvironmentStatus status,
       Duration obstacles) {
     var next = earlier(obstacles, StatusRhythm.nextLook(seen, clock.instant()));
-    if (status.equals(environment.getStatus())) {
+    var before = environment.getStatus();
+    if (status.equals(before)) {
       return scheduled(UpdateControl.noUpdate(), next);
     }
-    var delay = StatusRhythm.delay(environment.getStatus(), status, seen, clock.instant());
+    var delay = StatusRhythm.delay(before, status, seen, clock.instant());
     if (!delay.isZero()) {
       return scheduled(UpdateControl.noUpdate(), earlier(next, delay));
     }
-    Announcement.between(environment.getStatus(), status)
-        .ifPresent(news -> announcer.announce(environment, news));
+    Announcement.between(before, status).ifPresent(news -> announcer.announce(environment, news));
     // identity and status alone: what else were in it would be taken for the operator's own
     var update = new GoDevEnvironment();
     update.setMetadata(
@@ -137,7 +144,8 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
             .withNamespace(environment.getMetadata().getNamespace())
             .build());
     update.setStatus(status);
-    reports.wrote(environment, status);
+    own.wrote(environment, status);
+    reports.written(before, status);
     return scheduled(UpdateControl.patchStatus(update), next);
   }
 

@@ -22,12 +22,13 @@ public final class Watchdog {
   static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final Clock clock;
+  private final Supplier<Stream<GoDevEnvironment>> environments;
   private final Map<Generation, Instant> unobserved = new HashMap<>();
-  private Supplier<Stream<GoDevEnvironment>> environments = Stream::empty;
 
   private record Generation(String name, String uid, Long generation) {}
 
-  public Watchdog(Clock clock) {
+  public Watchdog(Supplier<Stream<GoDevEnvironment>> environments, Clock clock) {
+    this.environments = environments;
     this.clock = clock;
   }
 
@@ -43,10 +44,6 @@ public final class Watchdog {
         .map(entry -> entry.getKey().name())
         .sorted()
         .toList();
-  }
-
-  synchronized void watch(Supplier<Stream<GoDevEnvironment>> environments) {
-    this.environments = environments;
   }
 
   private static boolean isUnobserved(GoDevEnvironment environment) {

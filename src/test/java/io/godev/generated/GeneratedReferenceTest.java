@@ -8,6 +8,7 @@ import io.godev.api.v1alpha1.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class GeneratedReferenceTest {
   private static final Path CRD = Path.of("deploy/crds/godevenvironments.godev.io-v1.yml");
   private static final Path REASONS = Path.of("src/main/java/io/godev/api/v1alpha1/Reason.java");
+  private static final Path CONFIG = Path.of("src/main/java/io/godev/operator/OperatorConfig.java");
   private static final Path RUNTIME_REASONS = Path.of("runtime/internal/termination/reason.go");
 
   @Test
@@ -90,6 +92,55 @@ class GeneratedReferenceTest {
                 .map(match -> match.group(1))
                 .toList());
     isCommitted(Path.of("docs/reference/reasons.md"), page.toString());
+  }
+
+  @Test
+  void theConfigurationIsMadeFromTheCode() throws IOException {
+    // Given
+    var page =
+        new StringBuilder(
+            """
+            # Configuration of the operator
+
+            Made by `make generate` from the code. Environment variables of the operator's Deployment; a value that cannot
+            be used ends the start with a message that names it. Everything else that Quarkus can be told
+            (`QUARKUS_LOG_LEVEL`, `QUARKUS_HTTP_PORT`) works too.
+
+            | variable | default | meaning |
+            |---|---|---|
+            """);
+    var setting =
+        Pattern.compile(
+            "/\\*\\*(?<text>(?:(?!\\*/).)*)\\*/\\s+(?:@WithDefault\\(\"(?<value>.*?)\"\\)\\s+)?\\w+ (?<name>\\w+)\\(\\);",
+            Pattern.DOTALL);
+
+    // When
+    var names = new TreeSet<String>();
+    var matcher = setting.matcher(Files.readString(CONFIG));
+    while (matcher.find()) {
+      names.add(matcher.group("name"));
+      page.append(
+          "| `GODEV_%s` | %s | %s |\n"
+              .formatted(
+                  matcher.group("name").replaceAll("(?=[A-Z])", "_").toUpperCase(Locale.ROOT),
+                  matcher.group("value") == null ? "" : "`" + matcher.group("value") + "`",
+                  escaped(
+                      matcher
+                          .group("text")
+                          .replaceAll("\\s*\\n\\s*\\*?\\s*", " ")
+                          .replaceAll("\\{@code (.*?)}", "`$1`")
+                          .strip())));
+    }
+
+    // Then
+    assertThat(names)
+        .containsExactlyInAnyOrderElementsOf(
+            Pattern.compile("^  \\w+ (\\w+)\\(\\);", Pattern.MULTILINE)
+                .matcher(Files.readString(CONFIG))
+                .results()
+                .map(match -> match.group(1))
+                .toList());
+    isCommitted(Path.of("docs/reference/configuration.md"), page.toString());
   }
 
   private static Set<String> table(

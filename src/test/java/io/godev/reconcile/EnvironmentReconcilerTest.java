@@ -26,6 +26,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.godev.api.v1alpha1.Condition;
 import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.assess.Assessor;
 import io.godev.plan.EnvironmentPlan;
 import io.godev.plan.Environments;
@@ -51,6 +52,7 @@ class EnvironmentReconcilerTest {
   KubernetesMockServer server;
   KubernetesClient client;
 
+  private final List<GoDevEnvironmentStatus> written = new ArrayList<>();
   private EnvironmentReconciler reconciler;
 
   @BeforeEach
@@ -61,7 +63,7 @@ class EnvironmentReconcilerTest {
             new Resolver(Environments.DEFAULTS),
             new Planner(Environments.DEFAULTS),
             new Assessor(CLOCK),
-            new Watchdog(CLOCK),
+            (before, after) -> written.add(after),
             CLOCK);
   }
 
@@ -112,6 +114,7 @@ class EnvironmentReconcilerTest {
     assertThat(control.isPatchStatus()).isTrue();
     assertThat(control.isPatchResource()).isFalse();
     var written = control.getResource().get();
+    assertThat(this.written).containsExactly(written.getStatus());
     assertThat(written.getSpec()).isNull();
     assertThat(Serialization.asJson(written.getMetadata()))
         .isEqualTo("{\"name\":\"shop\",\"namespace\":\"team\"}");

@@ -1,0 +1,55 @@
+package io.godev.operator;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The connections to the API server. */
+final class OperatorClients implements AutoCloseable {
+  private final KubernetesClient reconciler;
+  private final KubernetesClient lease;
+
+  OperatorClients(
+      Config config,
+      KubernetesSerialization serialization,
+      ApiRequests requests,
+      List<Interceptor> guards) {
+    reconciler =
+        client(config, serialization, Stream.concat(guards.stream(), Stream.of(requests)).toList());
+    lease = client(config, serialization, List.of(requests));
+  }
+
+  /** For everything but the lease: its requests go by the guards. */
+  KubernetesClient reconciler() {
+    return reconciler;
+  }
+
+  /** For the lease alone: a reconciler that is busy does not keep it from being renewed. */
+  KubernetesClient lease() {
+    return lease;
+  }
+
+  @Override
+  public void close() {
+    reconciler.close();
+    lease.close();
+  }
+
+  static KubernetesClient client(
+      Config config, KubernetesSerialization serialization, List<Interceptor> interceptors) {
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withKubernetesSerialization(serialization)
+        .withHttpClientBuilderConsumer(
+            builder ->
+                interceptors.forEach(
+                    interceptor ->
+                        builder.addOrReplaceInterceptor(
+                            interceptor.getClass().getName(), interceptor)))
+        .build();
+  }
+}
