@@ -2,11 +2,12 @@ package recipe
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"godev.io/testcluster/internal/cache"
@@ -21,7 +22,7 @@ var javaModules = []string{
 	"jdk.unsupported", "jdk.zipfs",
 }
 
-// java is a layer with a Java runtime at /opt/java, made by jlink of the JDK that built the operator.
+// java is a layer with a Java runtime at /opt/java, made by jlink.
 func (k Kitchen) java(ctx context.Context) (image.Layer, error) {
 	home, err := javaHome()
 	if err != nil {
@@ -61,17 +62,56 @@ func (k Kitchen) java(ctx context.Context) (image.Layer, error) {
 	})
 }
 
-// javaHome returns the JDK of JAVA_HOME, else the one that `java` on the PATH belongs to.
+// leastJava is the first release whose ahead-of-time cache is made in one step (JEP 514).
+const leastJava = 25
+
+// javaHome returns the newest JDK among that of JAVA_HOME, the one that `java` on the PATH belongs to, and those where
+// Debian's packages are. The one that Maven uses may be older than the image's.
 func javaHome() (string, error) {
-	if home := os.Getenv("JAVA_HOME"); home != "" {
-		return home, nil
-	}
-	program, err := exec.LookPath("java")
+	candidates, err := filepath.Glob("/usr/lib/jvm/*")
 	if err != nil {
-		return "", errors.New("no JDK: set JAVA_HOME, or put java on the PATH")
+		return "", err
 	}
-	program, err = filepath.EvalSymlinks(program)
-	return filepath.Dir(filepath.Dir(program)), err
+	if program, err := exec.LookPath("java"); err == nil {
+		if program, err = filepath.EvalSymlinks(program); err == nil {
+			candidates = append(candidates, filepath.Dir(filepath.Dir(program)))
+		}
+	}
+	if home := os.Getenv("JAVA_HOME"); home != "" {
+		candidates = append(candidates, home)
+	}
+	newest, found := 0, ""
+	for _, home := range candidates {
+		if release := javaRelease(home); release > newest {
+			newest, found = release, home
+		}
+	}
+	if newest < leastJava {
+		return "", fmt.Errorf("no JDK %d or newer: set JAVA_HOME, or put its java on the PATH", leastJava)
+	}
+	return found, nil
+}
+
+var javaVersion = regexp.MustCompile(`(?m)^JAVA_VERSION="(\d+)`)
+
+// javaRelease returns the feature release of a JDK that can make images, or 0.
+func javaRelease(home string) int {
+	if _, err := os.Stat(filepath.Join(home, "bin", "jlink")); err != nil {
+		return 0
+	}
+	notes, err := os.ReadFile(filepath.Join(home, "release"))
+	if err != nil {
+		return 0
+	}
+	m := javaVersion.FindSubmatch(notes)
+	if m == nil {
+		return 0
+	}
+	release, err := strconv.Atoi(string(m[1]))
+	if err != nil {
+		return 0
+	}
+	return release
 }
 
 func command(ctx context.Context, program string, args ...string) error {

@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -135,16 +136,54 @@ func (k Kitchen) operator(ctx context.Context, folder, name string) (image.Image
 	if err != nil {
 		return image.Image{}, err
 	}
+	trained, err := k.trained(ctx, java, libraries, rest)
+	if err != nil {
+		return image.Image{}, err
+	}
 	return image.Image{
 		Names: []string{name},
 		Config: image.Config{
-			User:       user,
-			Env:        []string{"PATH=/opt/java/bin:/usr/bin:/bin", "JAVA_HOME=/opt/java", "LANG=C.UTF-8"},
-			Entrypoint: []string{"/opt/java/bin/java", "-jar", "/app/quarkus-run.jar"},
+			User: user,
+			Env:  []string{"PATH=/opt/java/bin:/usr/bin:/bin", "JAVA_HOME=/opt/java", "LANG=C.UTF-8"},
+			Entrypoint: []string{
+				"/opt/java/bin/java", "@/app/jvm.options", "-XX:AOTCache=/app/app.aot", "-jar", "/app/quarkus-run.jar",
+			},
 			WorkingDir: "/app",
 		},
-		Layers: []image.Layer{base, certificates, java, libraries, rest},
+		Layers: []image.Layer{base, certificates, java, libraries, rest, trained},
 	}, nil
+}
+
+// trained is a layer with the ahead-of-time cache of the operator's start, and the options it was made with.
+func (k Kitchen) trained(ctx context.Context, java, libraries, rest image.Layer) (image.Layer, error) {
+	docker := filepath.Join(filepath.Dir(k.Source), "src", "main", "docker")
+	options, train := filepath.Join(docker, "jvm.options"), filepath.Join(docker, "train.sh")
+	key, err := cache.Key([]string{options, train}, java.DiffID, libraries.DiffID, rest.DiffID)
+	if err != nil {
+		return image.Layer{}, err
+	}
+	return k.layer("operator-aot", key, func(path string) error {
+		return temporary(ctx, func(root string) error {
+			// The cache holds the files' times, so it is made of what the layers give.
+			for _, l := range []image.Layer{java, libraries, rest} {
+				if err := command(ctx, "tar", "--extract", "--file", l.Path, "--directory", root); err != nil {
+					return err
+				}
+			}
+			app := filepath.Join(root, "app")
+			if err := command(ctx, "cp", options, app); err != nil {
+				return err
+			}
+			if err := command(ctx, "sh", train, filepath.Join(root, "opt", "java", "bin", "java"), app); err != nil {
+				return err
+			}
+			return image.WriteLayer(path, func(t *image.Tree) error {
+				return errors.Join(
+					t.File("app/jvm.options", options, 0o644),
+					t.File("app/app.aot", filepath.Join(app, "app.aot"), 0o644))
+			})
+		})
+	})
 }
 
 // folderLayer is a layer of the folder at /app, keyed by the content of its files.
