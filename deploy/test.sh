@@ -33,6 +33,9 @@ step "testcluster: vet, tests"
 make -s testcluster
 go_tests testcluster
 
+step "monitoring: alerts and dashboard by Prometheus' own engine"
+go_tests deploy/monitoring
+
 step "cluster"
 stop=true
 "$TESTCLUSTER" status >/dev/null 2>&1 && stop=false

@@ -29,12 +29,25 @@ final class ApiRequests implements Interceptor {
       HttpRequest request,
       HttpResponse<?> response,
       AsyncBody.Consumer<List<ByteBuffer>> consumer) {
-    count(request, String.valueOf(response.code()));
+    count(request.method(), request.uri().getPath(), String.valueOf(response.code()));
   }
 
   @Override
   public void afterConnectionFailure(HttpRequest request, Throwable failure) {
-    count(request, NO_ANSWER);
+    count(request.method(), request.uri().getPath(), NO_ANSWER);
+  }
+
+  /** Counts a request; a watch, which has no method, is none. */
+  void count(String method, String path, String code) {
+    if (method != null) {
+      Counter.builder("godev.api.requests")
+          .description("Requests to the API server, without watches; code none: no answer came")
+          .tag("method", method)
+          .tag("resource", resource(path))
+          .tag("code", code)
+          .register(registry)
+          .increment();
+    }
   }
 
   /** The resource that a path of the API names, with its subresource: pods, or pods/resize. */
@@ -45,17 +58,5 @@ final class ApiRequests implements Interceptor {
     }
     var sub = match.group("sub");
     return sub == null ? match.group("resource") : match.group("resource") + "/" + sub;
-  }
-
-  private void count(HttpRequest request, String code) {
-    if (request.method() != null) {
-      Counter.builder("godev.api.requests")
-          .description("Requests to the API server, without watches; code none: no answer came")
-          .tag("method", request.method())
-          .tag("resource", resource(request.uri().getPath()))
-          .tag("code", code)
-          .register(registry)
-          .increment();
-    }
   }
 }

@@ -1,20 +1,26 @@
 package io.godev.operator;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Startup;
 import io.godev.reconcile.Reports;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What the operator counts and times.
@@ -28,18 +34,31 @@ final class OperatorMetrics implements Metrics, Reports {
   private static final Duration[] PHASES =
       millis(1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000);
 
-  private final MeterRegistry registry;
+  private final PrometheusMeterRegistry registry;
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
 
-  OperatorMetrics(MeterRegistry registry) {
+  OperatorMetrics(PrometheusMeterRegistry registry) {
     this.registry = registry;
-    registry.gauge("godev.reconciliations.waiting", waiting);
-    registry.gauge("godev.reconciliations.running", running);
+    gauge("godev.reconciliations.waiting", "Environments that wait for a thread", waiting::get);
+    gauge("godev.reconciliations.running", "Environments that are reconciled", running::get);
     // a series that comes with the first failure shows no increase
     for (var result : GoDevEnvironmentStatus.BuildResult.values()) {
       builds(result);
     }
+  }
+
+  /** Shows what the operator knows about itself. */
+  void show(BooleanSupplier leading, IntSupplier stuck, Supplier<Stream<GoDevEnvironment>> all) {
+    gauge(
+        "godev.leading",
+        "1 on the replica that works, 0 on others",
+        () -> leading.getAsBoolean() ? 1 : 0);
+    gauge(
+        "godev.environments.stuck",
+        "Environments whose spec waits for more than two minutes",
+        stuck::getAsInt);
+    new EnvironmentsByState(all).register(registry.getPrometheusRegistry());
   }
 
   @Override
@@ -61,20 +80,24 @@ final class OperatorMetrics implements Metrics, Reports {
 
   @Override
   public <T> T timeControllerExecution(ControllerExecution<T> execution) throws Exception {
-    var start = Timer.start(registry);
+    var start = System.nanoTime();
     var outcome = "failed";
     try {
       var result = execution.execute();
       outcome = "succeeded";
       return result;
     } finally {
-      start.stop(
-          Timer.builder("godev.reconciliations")
-              .description("Passes of the reconciler, by outcome; a failed one is tried again")
-              .tag("outcome", outcome)
-              .serviceLevelObjectives(PASSES)
-              .register(registry));
+      passed(outcome, Duration.ofNanos(System.nanoTime() - start));
     }
+  }
+
+  void passed(String outcome, Duration time) {
+    Timer.builder("godev.reconciliations")
+        .description("Passes of the reconciler, by outcome; a failed one is tried again")
+        .tag("outcome", outcome)
+        .serviceLevelObjectives(PASSES)
+        .register(registry)
+        .record(time);
   }
 
   @Override
@@ -103,6 +126,10 @@ final class OperatorMetrics implements Metrics, Reports {
             && Objects.equals(before.startup().startedAt(), after.startup().startedAt()))) {
       started(after.startup());
     }
+  }
+
+  private void gauge(String name, String description, Supplier<Number> value) {
+    Gauge.builder(name, value).description(description).strongReference(true).register(registry);
   }
 
   private static boolean isComplete(Startup startup) {

@@ -77,9 +77,8 @@ public class OperatorProcess {
                     .withMetrics(metrics)
                     .withConcurrentReconciliationThreads(config.reconcilerThreads())
                     .withReconciliationTerminationTimeout(STOP_GRACE));
-    new EnvironmentsByState(reconciler::environments).register(registry.getPrometheusRegistry());
-    registry.gauge("godev.environments.stuck", watchdog, dog -> dog.stuck().size());
-    registry.gauge("godev.leading", this, process -> process.info().isStarted() ? 1 : 0);
+    metrics.show(
+        operator.getRuntimeInfo()::isStarted, () -> stuck().size(), reconciler::environments);
   }
 
   void start(@Observes StartupEvent event) {

@@ -85,18 +85,19 @@ class OperatorMetricsTest {
   }
 
   @Test
-  void environmentsAreCountedAsTheyAreWhenAsked() {
+  void whatTheOperatorKnowsIsAskedForAtEachScrape() {
     // Given
     var fresh = new GoDevEnvironment();
     var ready = environment(Condition.Status.True, "Running");
     var broken = environment(Condition.Status.False, "BuildFailed");
 
     // When
-    new EnvironmentsByState(() -> Stream.of(fresh, ready, ready, broken))
-        .register(registry.getPrometheusRegistry());
+    metrics.show(() -> true, () -> 2, () -> Stream.of(fresh, ready, ready, broken));
 
     // Then
     assertThat(registry.scrape())
+        .contains("godev_leading 1.0")
+        .contains("godev_environments_stuck 2.0")
         .contains("godev_environments{ready=\"Unknown\",reason=\"New\",} 1.0")
         .contains("godev_environments{ready=\"True\",reason=\"Running\",} 2.0")
         .contains("godev_environments{ready=\"False\",reason=\"BuildFailed\",} 1.0");

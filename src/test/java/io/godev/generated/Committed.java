@@ -1,0 +1,21 @@
+package io.godev.generated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A file that is made from the code and committed; {@code make generate} writes it. */
+public final class Committed {
+  private Committed() {}
+
+  /** Fails unless the file has that content. */
+  public static void is(Path file, String content) throws IOException {
+    if (System.getProperty("generate") != null) {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, content);
+    }
+    assertThat(file).describedAs("run \"make generate\" and commit the result").hasContent(content);
+  }
+}
