@@ -107,6 +107,9 @@ public record Run(
   /** A GET request. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
+      value = "type(self.port) != int || self.port >= 1 && self.port <= 65535",
+      message = "spec.run.readiness.httpGet.port must be from 1 to 65535 if it is a number")
+  @ValidationRule(
       value = "!has(self.path) || self.path.startsWith('/')",
       message = "spec.run.readiness.httpGet.path must start with /")
   public record HttpGet(
@@ -116,6 +119,9 @@ public record Run(
 
   /** A TCP connection. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @ValidationRule(
+      value = "type(self.port) != int || self.port >= 1 && self.port <= 65535",
+      message = "spec.run.readiness.tcpSocket.port must be from 1 to 65535 if it is a number")
   public record TcpSocket(
       @JsonPropertyDescription("Name of a port of spec.run.ports, or its number.") @Required
           IntOrString port) {}
