@@ -73,9 +73,10 @@ public record Run(
   // https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports:
   // IANA_SVC_NAME
   @ValidationRule(
-      value = "self.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$') && self.name.matches('[a-z]')",
+      value = "self.name.matches('^[a-z0-9]+(-[a-z0-9]+)*$') && self.name.matches('[a-z]')",
       message =
-          "spec.run.ports: a name must have at most 15 lower-case letters, digits and '-', at least one letter")
+          "spec.run.ports: a name must have at most 15 lower-case letters, digits and single '-' between them, at"
+              + " least one letter")
   public record Port(
       @JsonPropertyDescription("Name of the port, unique in the environment, such as http.")
           @Required
