@@ -41,7 +41,7 @@ public record Proxy(
   @ValidationRule(
       value =
           "self.name.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$') && (!has(self.key) ||"
-              + " self.key.matches('^[-._a-zA-Z0-9]+$'))",
+              + " self.key.matches('^[-._a-zA-Z0-9]+$') && self.key != '.' && !self.key.startsWith('..'))",
       message =
           "spec.proxy.caBundle needs the name of a ConfigMap in this namespace and one of its keys")
   public record CaBundle(
