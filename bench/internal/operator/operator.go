@@ -65,11 +65,14 @@ func Start(o Options) (*Operator, error) {
 	}
 	memory := newCgroup(fmt.Sprintf("godev-bench-%d-%s", os.Getpid(), name), d.memory)
 	args := append([]string{
+		"@" + filepath.Join(root, "src", "main", "docker", "jvm.options"),
 		// The share for the heap is that of the container's memory, whether or not a cgroup tells the limit.
 		fmt.Sprintf("-XX:MaxRAM=%d", d.memory), "-Djava.io.tmpdir=" + o.Dir,
 	}, o.JVM...)
 	env := append(append(d.env, // of two with one name the last counts
 		"PATH=/usr/bin:/bin", "HOME="+o.Dir, "LANG=C.UTF-8", "KUBECONFIG="+o.Kubeconfig,
+		// By it the lease goes on when the same replica starts again.
+		"HOSTNAME="+name,
 		"QUARKUS_HTTP_HOST=127.0.0.1", fmt.Sprintf("QUARKUS_HTTP_PORT=%d", free[0])), o.Env...)
 	started := time.Now()
 	p, err := child.Start(child.Command{

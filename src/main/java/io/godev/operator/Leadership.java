@@ -48,7 +48,7 @@ final class Leadership {
   private volatile boolean leading;
   private volatile boolean stopping;
   private volatile Instant tried;
-  private volatile Instant seen = Instant.MIN;
+  private volatile Instant othersSeen = Instant.MIN;
 
   Leadership(Fence fence, Clock clock) {
     this.fence = fence;
@@ -101,9 +101,12 @@ final class Leadership {
     return leading;
   }
 
-  /** Whether the lease could be read lately: a replica that cannot will not take over either. */
-  boolean seesTheLease() {
-    return clock.instant().isBefore(seen.plus(DURATION));
+  /**
+   * Whether another replica's lease could be read lately: who cannot read it will not take over
+   * either.
+   */
+  boolean isStandby() {
+    return !leading && clock.instant().isBefore(othersSeen.plus(DURATION));
   }
 
   /** Whether the lease is still asked for, be it in vain: an elector that ended does not start. */
@@ -130,7 +133,9 @@ final class Leadership {
     public LeaderElectionRecord get(KubernetesClient client) {
       tried = clock.instant();
       var record = lock.get(client);
-      seen = clock.instant();
+      if (record != null && !identity().equals(record.getHolderIdentity())) {
+        othersSeen = clock.instant();
+      }
       return record;
     }
 

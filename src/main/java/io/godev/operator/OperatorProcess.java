@@ -103,7 +103,7 @@ public class OperatorProcess {
 
   /** Whether another replica works, and this one could take over. */
   boolean isStandby() {
-    return config.leaderElection() && !leadership.isLeading() && leadership.seesTheLease();
+    return leadership.isStandby();
   }
 
   /** Whether the lease is still asked for, where it is needed. */

@@ -32,7 +32,8 @@ class LeadershipTest {
     one.seek();
     one.won.await();
     other.seek();
-    await().until(other.leadership::seesTheLease);
+    await().until(other.leadership::isStandby);
+    assertThat(one.leadership.isStandby()).isFalse();
     assertThat(other.leadership.isLeading()).isFalse();
     assertThat(other.fence.isOpen()).isFalse();
     assertThat(one.fence.isOpen()).isTrue();
