@@ -28,9 +28,20 @@ final class AuditLog {
     file = Path.of(name);
   }
 
-  /** A request, as "verb resource/subresource namespace/name → code". */
+  /**
+   * A request, as "verb resource/subresource namespace/name → code".
+   *
+   * @param pod the replica it came from
+   */
   record Request(
-      String verb, String resource, String namespace, String name, int code, Instant time) {
+      String verb,
+      String group,
+      String resource,
+      String namespace,
+      String name,
+      int code,
+      Instant time,
+      String pod) {
     @Override
     public String toString() {
       return "%s %s %s/%s → %d".formatted(verb, resource, namespace, name, code);
@@ -49,6 +60,11 @@ final class AuditLog {
     return requests(namespace, since).stream()
         .filter(request -> Set.of("get", "list").contains(request.verb()))
         .toList();
+  }
+
+  /** All that the operator asked since the log began. */
+  List<Request> everything() {
+    return requests(null, Instant.EPOCH);
   }
 
   private List<Request> requests(String namespace, Instant since) {
@@ -81,10 +97,12 @@ final class AuditLog {
     var subresource = object.path("subresource").asText("");
     return new Request(
         event.path("verb").asText(),
+        object.path("apiGroup").asText(""),
         object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource),
         object.path("namespace").asText(""),
         object.path("name").asText(""),
         event.at("/responseStatus/code").asInt(),
-        Instant.parse(event.path("requestReceivedTimestamp").asText()));
+        Instant.parse(event.path("requestReceivedTimestamp").asText()),
+        event.at("/user/extra/authentication.kubernetes.io~1pod-name/0").asText());
   }
 }

@@ -1,14 +1,21 @@
 package io.godev.e2e;
 
+import static io.godev.api.v1alpha1.Condition.Status.False;
 import static io.godev.api.v1alpha1.Condition.Status.True;
+import static io.godev.api.v1alpha1.ConditionType.PendingRestart;
 import static io.godev.api.v1alpha1.ConditionType.Ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -45,6 +52,99 @@ class OperatorIT {
     System.out.printf(
         "writes in %d s with a restart of the operator: %d%n", STEADY.toSeconds(), writes.size());
     assertThat(writes).isEmpty();
+  }
+
+  @Test
+  void whatPrometheusReadsIsThere() throws IOException {
+    // Given
+    cluster.create(named("measured"));
+    cluster.await("measured", Ready, True);
+
+    // When
+    var metrics =
+        cluster
+            .client()
+            .raw(
+                "/api/v1/namespaces/godev-system/pods/%s:8080/proxy/q/metrics"
+                    .formatted(operator().getMetadata().getName()));
+
+    // Then
+    assertThat(metrics)
+        .contains("godev_leading 1.0")
+        .contains("godev_environments{ready=\"True\"")
+        .contains("godev_startup_seconds_count{phase=\"total\"")
+        .contains("godev_builds_total{result=\"succeeded\"")
+        .contains("method=\"POST\",resource=\"pods\"")
+        .contains("jvm_memory_used_bytes{area=\"heap\"")
+        .contains("jvm_memory_max_bytes{area=\"heap\"");
+    var documented =
+        Pattern.compile("^\\| `(\\w+)`", Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("docs/reference/metrics.md")))
+            .results()
+            .map(match -> match.group(1));
+    // which is there once there was one
+    assertThat(documented.filter(name -> !name.equals("godev_reconciliation_errors_total")))
+        .allSatisfy(name -> assertThat(metrics).contains("\n" + name));
+  }
+
+  @Test
+  void anUpgradeAndADowngradeReplaceNoPod() {
+    // Given
+    cluster.create(named("kept"));
+    cluster.await("kept", Ready, True);
+    var pod = cluster.pod("kept").get();
+    var deployment =
+        cluster
+            .client()
+            .apps()
+            .deployments()
+            .inNamespace("godev-system")
+            .withName("godev-operator");
+    var released = deployment.get().getSpec().getTemplate();
+    var start = Instant.now();
+
+    // When
+    deployment.edit(
+        now -> {
+          var container = now.getSpec().getTemplate().getSpec().getContainers().get(0);
+          container.setImage(container.getImage() + "-next");
+          container.getEnv().stream()
+              .filter(variable -> variable.getName().equals("GODEV_RUNTIME_IMAGE"))
+              .forEach(variable -> variable.setValue(variable.getValue() + "-next"));
+          return now;
+        });
+    var pending = cluster.await("kept", PendingRestart, True);
+    System.out.println("after the upgrade: " + pending.message());
+    deployment.edit(
+        now -> {
+          now.getSpec().setTemplate(released);
+          return now;
+        });
+    cluster.await("kept", PendingRestart, False);
+
+    // Then
+    var after = cluster.pod("kept").get();
+    assertThat(after.getMetadata().getUid()).isEqualTo(pod.getMetadata().getUid());
+    assertThat(after.getStatus().getContainerStatuses().get(0).getRestartCount()).isZero();
+    assertThat(Cluster.condition(cluster.environment("kept").get(), Ready).holds()).isTrue();
+    assertThat(new AuditLog().writes(cluster.namespace(), start))
+        .extracting(AuditLog.Request::resource)
+        .containsOnly("godevenvironments/status");
+  }
+
+  @Test
+  void theImageStartsFromItsAheadOfTimeCache() {
+    // When
+    var log =
+        cluster
+            .client()
+            .pods()
+            .inNamespace("godev-system")
+            .withName(restartTheOperator().getMetadata().getName())
+            .getLog();
+
+    // Then
+    assertThat(log).contains("started in").doesNotContain("[aot]");
   }
 
   @Test
@@ -104,6 +204,26 @@ class OperatorIT {
         .getAllowed();
   }
 
+  private static GoDevEnvironment named(String name) {
+    var environment = cluster.sample("hello-files.yaml");
+    environment.getMetadata().setName(name);
+    return environment;
+  }
+
+  // the one that leads: after an installation the previous one may still be on its way out
+  private static Pod operator() {
+    var leader =
+        cluster
+            .client()
+            .leases()
+            .inNamespace("godev-system")
+            .withName("godev-operator")
+            .get()
+            .getSpec()
+            .getHolderIdentity();
+    return cluster.client().pods().inNamespace("godev-system").withName(leader).get();
+  }
+
   private static Pod restartTheOperator() {
     var pods =
         cluster
@@ -111,7 +231,7 @@ class OperatorIT {
             .pods()
             .inNamespace("godev-system")
             .withLabel("app.kubernetes.io/component", "operator");
-    var before = pods.list().getItems().get(0);
+    var before = operator();
     cluster.client().resource(before).delete();
     return pods.waitUntilCondition(
         pod ->
