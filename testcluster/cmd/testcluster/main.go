@@ -29,6 +29,7 @@ const usage = `testcluster runs a one-node Kubernetes on this machine, for demon
   testcluster load FILE.tar…        bring images (docker-archive) into it
   testcluster images --runtime DIR --operator DIR --tag TAG --out DIR
                                     make the operator's and the runtime's images as docker-archives
+  testcluster programs MODULE…      build what is missing of the modules below tools/, and print the folder of each
 `
 
 func main() {
@@ -70,6 +71,8 @@ func run(ctx context.Context, args []string) error {
 		return printPath(l, args)
 	case "images":
 		return images(ctx, l, out, args)
+	case "programs":
+		return programs(ctx, l, args)
 	case "help", "-h", "--help":
 		fmt.Print(usage)
 		return nil

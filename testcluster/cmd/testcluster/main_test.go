@@ -35,6 +35,8 @@ func TestMistakesAreTold(t *testing.T) {
 		{"path nothing", "audit-log"},
 		{"images --tag x", "--out"},
 		{"images --tag x --out y", "--runtime"},
+		{"programs", "name the modules"},
+		{"programs nothing", `no module "nothing"`},
 	} {
 		err := run(context.Background(), strings.Fields(c.args))
 		if err == nil || !strings.Contains(err.Error(), c.want) {

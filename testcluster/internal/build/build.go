@@ -43,6 +43,19 @@ var Modules = []Module{
 	{Name: "hostpath", Packages: map[string]string{"hostpath": "."}},
 }
 
+// kwok plays nodes and pods; the cluster runs real ones and does not need it.
+var kwok = Module{Name: "kwok", Packages: map[string]string{"kwok": "sigs.k8s.io/kwok/cmd/kwok"}}
+
+// Named returns the module of a name, one of the cluster's or one that only the benches use.
+func Named(name string) (Module, error) {
+	for _, m := range append([]Module{kwok}, Modules...) {
+		if m.Name == name {
+			return m, nil
+		}
+	}
+	return Module{}, fmt.Errorf("no module %q below tools/", name)
+}
+
 // kubernetesVersion stamps the programs with the version of the module, as Kubernetes' own build does; without it
 // kubelet reports v0.0.0 and clients refuse the server.
 func kubernetesVersion(version func(string) (string, error)) ([]string, error) {
