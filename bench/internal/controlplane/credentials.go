@@ -54,12 +54,12 @@ func (cp *ControlPlane) writeKubeconfig(user, token string) error {
 	return WriteKubeconfig(cp.kubeconfig(user), cp.APIServerURL(), cp.CA(), token)
 }
 
-// WriteKubeconfig writes a kubeconfig for a user with a token.
+// WriteKubeconfig writes a kubeconfig for a user with a token, whose own namespace is the operator's.
 func WriteKubeconfig(file, server, ca, token string) error {
 	config := api.NewConfig()
 	config.Clusters["bench"] = &api.Cluster{Server: server, CertificateAuthority: ca}
 	config.AuthInfos["bench"] = &api.AuthInfo{Token: token}
-	config.Contexts["bench"] = &api.Context{Cluster: "bench", AuthInfo: "bench"}
+	config.Contexts["bench"] = &api.Context{Cluster: "bench", AuthInfo: "bench", Namespace: operatorNamespace}
 	config.CurrentContext = "bench"
 	return clientcmd.WriteToFile(*config, file)
 }
