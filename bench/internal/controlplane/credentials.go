@@ -17,11 +17,13 @@ import (
 
 	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/client-go/tools/clientcmd/api"
+
+	"godev.io/bench/internal/audit"
 )
 
 const (
 	admin      = "admin"
-	bareClient = "bench-bare-client"
+	bareClient = audit.BareClient
 )
 
 // writeCredentials makes a token and a kubeconfig for each user, and the key of ServiceAccounts' tokens. All users but
