@@ -93,7 +93,9 @@ func (cp *ControlPlane) startAPIServer(ctx context.Context) error {
 		"--service-account-key-file="+key, "--service-account-signing-key-file="+key,
 		// A taint that the controller of real nodes would have to remove.
 		"--disable-admission-plugins=TaintNodesByCondition",
-		"--audit-policy-file="+cp.file("audit-policy.yaml"), "--audit-log-path="+cp.AuditLog(), "--audit-log-format=json")
+		"--audit-policy-file="+cp.file("audit-policy.yaml"), "--audit-log-path="+cp.AuditLog(), "--audit-log-format=json",
+		// In megabytes: it is never moved away under its reader.
+		"--audit-log-maxsize=8192")
 	if err != nil {
 		return err
 	}

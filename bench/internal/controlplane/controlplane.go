@@ -127,6 +127,17 @@ func (cp *ControlPlane) Check() error {
 	return nil
 }
 
+// PIDs are the numbers of its processes.
+func (cp *ControlPlane) PIDs() []int {
+	cp.mu.Lock()
+	defer cp.mu.Unlock()
+	var pids []int
+	for _, p := range cp.processes {
+		pids = append(pids, p.PID())
+	}
+	return pids
+}
+
 // RestartAPIServer kills the API server and starts it again at the same port. It returns when it is ready.
 func (cp *ControlPlane) RestartAPIServer(ctx context.Context) error {
 	if err := cp.StopAPIServer(); err != nil {

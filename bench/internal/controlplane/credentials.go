@@ -17,11 +17,13 @@ import (
 
 	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/client-go/tools/clientcmd/api"
+
+	"godev.io/bench/internal/audit"
 )
 
 const (
 	admin      = "admin"
-	bareClient = "bench-bare-client"
+	bareClient = audit.BareClient
 )
 
 // writeCredentials makes a token and a kubeconfig for each user, and the key of ServiceAccounts' tokens. All users but
@@ -54,7 +56,7 @@ func (cp *ControlPlane) writeKubeconfig(user, token string) error {
 	return WriteKubeconfig(cp.kubeconfig(user), cp.APIServerURL(), cp.CA(), token)
 }
 
-// WriteKubeconfig writes a kubeconfig for a user with a token, in the namespace of the operator.
+// WriteKubeconfig writes a kubeconfig for a user with a token, whose own namespace is the operator's.
 func WriteKubeconfig(file, server, ca, token string) error {
 	config := api.NewConfig()
 	config.Clusters["bench"] = &api.Cluster{Server: server, CertificateAuthority: ca}

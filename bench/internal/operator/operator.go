@@ -3,9 +3,11 @@
 package operator
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -71,8 +73,8 @@ func Start(o Options) (*Operator, error) {
 	}, o.JVM...)
 	env := append(append(d.env, // of two with one name the last counts
 		"PATH=/usr/bin:/bin", "HOME="+o.Dir, "LANG=C.UTF-8", "KUBECONFIG="+o.Kubeconfig,
-		// By it the lease goes on when the same replica starts again.
-		"HOSTNAME="+name,
+		// The name of the pod stays over a restart of its container, and so does the one that holds the lease.
+		"HOSTNAME=godev-"+name,
 		"QUARKUS_HTTP_HOST=127.0.0.1", fmt.Sprintf("QUARKUS_HTTP_PORT=%d", free[0])), o.Env...)
 	started := time.Now()
 	p, err := child.Start(child.Command{
@@ -85,36 +87,52 @@ func Start(o Options) (*Operator, error) {
 	return &Operator{Process: p, started: started, port: free[0], cgroup: memory}, nil
 }
 
-// Ready fails while the operator does not call itself ready.
-func (o *Operator) Ready(ctx context.Context) error { return o.probe(ctx, "ready") }
+// Ready fails while the operator does not call itself ready, be it as a standby.
+func (o *Operator) Ready(ctx context.Context) error {
+	_, err := o.get(ctx, "/q/health/ready")
+	return err
+}
 
 // Live fails when the operator calls itself stuck.
-func (o *Operator) Live(ctx context.Context) error { return o.probe(ctx, "live") }
+func (o *Operator) Live(ctx context.Context) error {
+	_, err := o.get(ctx, "/q/health/live")
+	return err
+}
 
-func (o *Operator) probe(ctx context.Context, kind string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, o.URL()+"/q/health/"+kind, nil)
+// Leading fails while the operator is not ready, or waits for the lease.
+func (o *Operator) Leading(ctx context.Context) error {
+	body, err := o.get(ctx, "/q/health/ready")
+	if err == nil && bytes.Contains(body, []byte(`"standby"`)) {
+		err = errors.New("it waits for the lease")
+	}
+	return err
+}
+
+func (o *Operator) get(ctx context.Context, path string) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, o.URL()+path, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", kind, response.Status)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s", path, response.Status)
 	}
-	return nil
+	return body, err
 }
 
 // URL is where its health and its metrics are.
 func (o *Operator) URL() string { return fmt.Sprintf("http://127.0.0.1:%d", o.port) }
 
-// WaitReady waits until the operator is ready, and returns how long it took from its start.
+// WaitReady waits until the operator is ready and leads, and returns how long it took from its start.
 func (o *Operator) WaitReady(ctx context.Context) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, readyLimit)
 	defer cancel()
-	err := o.WaitFor(ctx, o.Ready)
+	err := o.WaitFor(ctx, o.Leading)
 	return time.Since(o.started), err
 }
 

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Machine is what else ran beside a measurement.
+type Machine struct {
+	CPUs       int
+	Seconds    float64
+	OwnShare   float64 // of all CPU time: the control plane, the operator and the bench
+	OtherShare float64 // of all CPU time: everything else on the machine
+	Operator   float64 // CPU seconds of the operator that runs at the end
+}
+
+type sampler struct {
+	began       time.Time
+	busy, total float64
+	own         float64
+}
+
+// ticks is the kernel's USER_HZ, which is 100 wherever Go runs.
+const ticks = 100
+
+func beginMachine(s *site) sampler {
+	busy, total, _ := cpuTimes()
+	return sampler{time.Now(), busy, total, ownTime(s)}
+}
+
+func (b sampler) end(s *site) (Machine, error) {
+	busy, total, cpus := cpuTimes()
+	if total <= b.total {
+		return Machine{}, fmt.Errorf("/proc/stat does not count")
+	}
+	own := ownTime(s) - b.own
+	m := Machine{CPUs: cpus, Seconds: time.Since(b.began).Seconds(), OwnShare: own / (total - b.total)}
+	m.OtherShare = max(0, (busy-b.busy)/(total-b.total)-m.OwnShare)
+	if s.op != nil {
+		m.Operator = processTime(s.op.PID())
+	}
+	return m, nil
+}
+
+// cpuTimes are the seconds that all CPUs together were busy, and that they were there.
+func cpuTimes() (busy, total float64, cpus int) {
+	content, _ := os.ReadFile("/proc/stat")
+	for line := range strings.Lines(string(content)) {
+		field := strings.Fields(line)
+		if len(field) < 9 || !strings.HasPrefix(field[0], "cpu") {
+			continue
+		}
+		if field[0] != "cpu" {
+			cpus++
+			continue
+		}
+		for i, text := range field[1:9] { // guest times are within the others
+			n, _ := strconv.ParseFloat(text, 64)
+			total += n / ticks
+			if i != 3 && i != 4 { // idle, and idle while waiting for a disk
+				busy += n / ticks
+			}
+		}
+	}
+	return busy, total, cpus
+}
+
+// ownTime is the CPU time of the bench and of all its children, those that have ended too.
+func ownTime(s *site) float64 {
+	var sum float64
+	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
+		var usage syscall.Rusage
+		if err := syscall.Getrusage(who, &usage); err == nil {
+			sum += float64(usage.Utime.Nano()+usage.Stime.Nano()) / 1e9
+		}
+	}
+	for _, pid := range s.cp.PIDs() {
+		sum += processTime(pid)
+	}
+	if s.op != nil {
+		sum += processTime(s.op.PID())
+	}
+	return sum
+}
+
+func processTime(pid int) float64 {
+	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0
+	}
+	// The name, in parentheses, may hold blanks.
+	field := strings.Fields(string(content[strings.LastIndexByte(string(content), ')')+1:]))
+	if len(field) < 13 {
+		return 0
+	}
+	user, _ := strconv.ParseFloat(field[11], 64)
+	system, _ := strconv.ParseFloat(field[12], 64)
+	return (user + system) / ticks
+}
