@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -26,7 +27,8 @@ type Event struct {
 	Received time.Time `json:"requestReceivedTimestamp"`
 	Answered time.Time `json:"stageTimestamp"`
 	User     struct {
-		Username string `json:"username"`
+		Username string              `json:"username"`
+		Extra    map[string][]string `json:"extra"`
 	} `json:"user"`
 	Object struct {
 		Resource    string `json:"resource"`
@@ -50,6 +52,11 @@ func (e Event) IsWrite() bool {
 
 // IsLease tells whether the request is one of the leader election, which goes on as long as the operator runs.
 func (e Event) IsLease() bool { return e.Object.Resource == "leases" }
+
+// Credential names the token of a ServiceAccount that the request came with: two replicas have one each.
+func (e Event) Credential() string {
+	return strings.Join(e.User.Extra["authentication.kubernetes.io/credential-id"], " ")
+}
 
 // Succeeded tells whether the API server did as it was asked.
 func (e Event) Succeeded() bool { return e.Response.Code >= 200 && e.Response.Code < 300 }
