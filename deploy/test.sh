@@ -57,6 +57,10 @@ make -s deploy
 "$TESTCLUSTER" images --runtime runtime --operator target/quarkus-app --tag "$VERSION-next" --out "$CACHE/images"
 "$TESTCLUSTER" load "$CACHE/images/godev-runtime-$VERSION-next.tar" "$CACHE/images/godev-operator-$VERSION-next.tar"
 
+step "the overlays are accepted"
+kubectl apply --dry-run=server --kustomize deploy/ha 2>/dev/null >/dev/null
+kubectl kustomize deploy/monitoring >/dev/null
+
 step "operator: tests, on the cluster too"
 mvn -B verify
 
