@@ -32,8 +32,10 @@ public record Storage(
   @ValidationRule(
       value =
           "!has(self.size) || isQuantity(string(self.size)) &&"
-              + " quantity(string(self.size)).compareTo(quantity('16Mi')) >= 0",
-      message = "spec.storage: size must be an amount of at least 16Mi, such as 2Gi")
+              + " quantity(string(self.size)).compareTo(quantity('16Mi')) >= 0 &&"
+              + " quantity(string(self.size)).compareTo(quantity('1Ei')) <= 0",
+      message =
+          "spec.storage: size must be an amount of at least 16Mi and at most 1Ei, such as 2Gi")
   @ValidationRule(
       value =
           "!has(self.size) || !has(oldSelf.size) || !isQuantity(string(self.size)) ||"
