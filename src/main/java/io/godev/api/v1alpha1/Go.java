@@ -94,7 +94,7 @@ public record Go(
   /** A Secret by name. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
-      value = "self.name.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$')",
+      value = "self.name.matches('" + Patterns.OBJECT_NAME + "')",
       message = "spec.go.modules.credentials.name must be the name of a Secret in this namespace")
   public record Credentials(
       @JsonPropertyDescription("Name of the Secret; its key netrc holds the file.")

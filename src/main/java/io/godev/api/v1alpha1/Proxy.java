@@ -40,7 +40,9 @@ public record Proxy(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
       value =
-          "self.name.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$') && (!has(self.key) ||"
+          "self.name.matches('"
+              + Patterns.OBJECT_NAME
+              + "') && (!has(self.key) ||"
               + " self.key.matches('^[-._a-zA-Z0-9]+$') && self.key != '.' && !self.key.startsWith('..'))",
       message =
           "spec.proxy.caBundle needs the name of a ConfigMap in this namespace and one of its keys")

@@ -156,7 +156,9 @@ public record Run(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
       value =
-          "self.name.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$') && self.key.matches('^[-._a-zA-Z0-9]+$')"
+          "self.name.matches('"
+              + Patterns.OBJECT_NAME
+              + "') && self.key.matches('^[-._a-zA-Z0-9]+$')"
               + " && self.key != '.' && !self.key.startsWith('..')",
       message =
           "spec.run.env: valueFrom needs the name of a Secret or ConfigMap and one of its keys")

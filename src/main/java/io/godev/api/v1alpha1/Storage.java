@@ -42,11 +42,12 @@ public record Storage(
               + " quantity(string(self.size)).compareTo(quantity(string(oldSelf.size))) >= 0",
       message =
           "spec.storage: size can grow but not shrink; create another GoDevEnvironment for a smaller volume")
-  // https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
   @ValidationRule(
       value =
           "!has(self.storageClassName) ||"
-              + " self.storageClassName.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+              + " self.storageClassName.matches('"
+              + Patterns.OBJECT_NAME
+              + "')",
       message = "spec.storage: storageClassName must be the name of a StorageClass")
   @ValidationRule(
       value =
