@@ -12,11 +12,12 @@ import java.util.List;
 @ValidationRule(
     value =
         "[has(self.http) ? self.http : '', has(self.https) ? self.https : ''].all(u, u == '' ||"
-            + " u.matches('^(https?|socks5h?)://[^\\\\s/@]+/?$'))",
+            + " u.matches('^(https?|socks5h?)://[^\\\\s[:cntrl:]/@]+/?$'))",
     message =
         "spec.proxy.http and spec.proxy.https must be URLs such as http://proxy.example.com:3128, without a login")
 @ValidationRule(
-    value = "!has(self.noProxy) || self.noProxy.all(h, h.matches('^[^\\\\s,/]+(/[0-9]{1,3})?$'))",
+    value =
+        "!has(self.noProxy) || self.noProxy.all(h, h.matches('^[^\\\\s[:cntrl:],/]+(/[0-9]{1,3})?$'))",
     message =
         "spec.proxy.noProxy: each entry must be a host, a domain such as .example.com, an address or a CIDR")
 public record Proxy(
