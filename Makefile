@@ -45,7 +45,7 @@ deploy: images ## Install the operator into the cluster of KUBECONFIG, else into
 
 .PHONY: generate
 generate: testcluster ## Make deploy/crds and deploy/manifests/install.yaml from the code
-	@mvn -B -q test -Dtest='Generated*Test' -Dgenerate=true
+	@mvn -B -q test -Dtest='Generated*Test' -Dgenerate=true -Dsurefire.runOrder=alphabetical
 	@deploy/generate.sh
 
 .PHONY: format

@@ -9,6 +9,7 @@ import io.godev.api.v1alpha1.Run;
 import io.godev.api.v1alpha1.SecurityContext;
 import io.godev.api.v1alpha1.Source;
 import io.godev.api.v1alpha1.Storage;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Objects;
 
@@ -86,12 +87,12 @@ final class Completion {
     var none = new Resources.Amounts(null, null);
     var requests = or(resources.requests(), none);
     var limits = or(resources.limits(), none);
-    var cpuLimit = or(limits.cpu(), larger(CPU_LIMIT, requests.cpu()));
-    var memoryLimit = or(limits.memory(), larger(MEMORY_LIMIT, requests.memory()));
+    var cpuLimit = stored(or(limits.cpu(), larger(CPU_LIMIT, requests.cpu())));
+    var memoryLimit = stored(or(limits.memory(), larger(MEMORY_LIMIT, requests.memory())));
     return new Resources(
         new Resources.Amounts(
-            or(requests.cpu(), smaller(CPU_REQUEST, cpuLimit)),
-            or(requests.memory(), smaller(MEMORY_REQUEST, memoryLimit))),
+            stored(or(requests.cpu(), smaller(CPU_REQUEST, cpuLimit))),
+            stored(or(requests.memory(), smaller(MEMORY_REQUEST, memoryLimit)))),
         new Resources.Amounts(cpuLimit, memoryLimit));
   }
 
@@ -115,7 +116,19 @@ final class Completion {
   private static Storage.Volume volume(Storage.Volume volume, Quantity size) {
     return volume == null
         ? new Storage.Volume(size, null)
-        : new Storage.Volume(or(volume.size(), size), volume.storageClassName());
+        : new Storage.Volume(stored(or(volume.size(), size)), volume.storageClassName());
+  }
+
+  /**
+   * The amount that an object shows which was made with this one: the API server rounds up to
+   * thousandths ({@code SetDefaults_ResourceList}). Any other would be set again in every pass.
+   */
+  private static Quantity stored(Quantity amount) {
+    var exact = amount.getNumericalAmount();
+    var rounded = exact.setScale(3, RoundingMode.CEILING);
+    return rounded.compareTo(exact) == 0
+        ? amount
+        : new Quantity(rounded.unscaledValue().toString(), "m");
   }
 
   private static Quantity larger(Quantity one, Quantity other) {

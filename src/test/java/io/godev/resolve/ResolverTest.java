@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.godev.api.v1alpha1.Go;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import io.godev.api.v1alpha1.Run;
@@ -51,6 +52,26 @@ class ResolverTest {
                 assertThat(rejected.violations())
                     .singleElement()
                     .satisfies(violation -> assertThat(violation.toString()).startsWith(message)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1u, 1m", "1e-400, 1m", "0.0015, 2m", "1500u, 2m", "250m, 250m", "1.5, 1.5"})
+  void anAmountIsResolvedToWhatTheApiServerMakesOfIt(String written, String resolved) {
+    // When
+    var spec =
+        resolved(
+                environment(
+                    """
+                    resources: {requests: {cpu: '%1$s'}}
+                    storage: {cache: {size: '%1$s'}}
+                    """
+                        .formatted(written)))
+            .spec();
+
+    // Then
+    assertThat(spec.resources().requests().cpu()).isEqualTo(new Quantity(resolved));
+    assertThat(spec.storage().cache().size()).isEqualTo(new Quantity(resolved));
+    assertThat(spec.resources().requests().cpu().toString()).isEqualTo(resolved);
   }
 
   @Test

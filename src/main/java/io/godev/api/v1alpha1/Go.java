@@ -17,7 +17,8 @@ import java.util.List;
     value = "!has(self.image) || self.image.matches('^[A-Za-z0-9][A-Za-z0-9._:/@-]*$')",
     message = "spec.go.image must be the name of a container image, such as golang:1.26-bookworm")
 @ValidationRule(
-    value = "!has(self.flags) || self.flags.all(f, f.matches('^--?[A-Za-z][^\\\\s\\'\\\"]*$'))",
+    value =
+        "!has(self.flags) || self.flags.all(f, f.matches('^--?[A-Za-z][^\\\\s[:cntrl:]\\'\\\"]*$'))",
     message =
         "spec.go.flags: each entry must be one flag such as -tags=integration, without spaces or quotes,"
             + " as GOFLAGS takes it")
@@ -54,16 +55,16 @@ public record Go(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
       value =
-          "!has(self.proxy) || self.proxy.all(p, p.matches('^(direct|off|(https?|file)://[^\\\\s,|]+)$'))",
+          "!has(self.proxy) || self.proxy.all(p, p.matches('^(direct|off|(https?|file)://[^\\\\s[:cntrl:],|]+)$'))",
       message =
           "spec.go.modules.proxy: each entry must be a URL with https://, http:// or file://, or direct, or off")
   @ValidationRule(
       value =
-          "!has(self.sumDatabase) || self.sumDatabase.matches('^[A-Za-z0-9][^\\\\s,]*( https?://[^\\\\s,]+)?$')",
+          "!has(self.sumDatabase) || self.sumDatabase.matches('^[A-Za-z0-9][^\\\\s[:cntrl:],]*( https?://[^\\\\s[:cntrl:],]+)?$')",
       message =
           "spec.go.modules.sumDatabase must be \"off\" (in quotes) or a checksum database as GOSUMDB takes it")
   @ValidationRule(
-      value = "!has(self.private) || self.private.all(p, p.matches('^[^\\\\s,]+$'))",
+      value = "!has(self.private) || self.private.all(p, p.matches('^[^\\\\s[:cntrl:],]+$'))",
       message =
           "spec.go.modules.private: each entry must be a pattern of module paths such as git.example.com/*")
   public record Modules(
@@ -94,7 +95,7 @@ public record Go(
   /** A Secret by name. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
-      value = "self.name.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$')",
+      value = "self.name.matches('" + Patterns.OBJECT_NAME + "')",
       message = "spec.go.modules.credentials.name must be the name of a Secret in this namespace")
   public record Credentials(
       @JsonPropertyDescription("Name of the Secret; its key netrc holds the file.")
@@ -108,6 +109,10 @@ public record Go(
       value = "self.name.matches('^[A-Za-z_][A-Za-z0-9_]*$')",
       message =
           "spec.go.env: a name must consist of letters, digits and '_', and not start with a digit")
+  // environments and arguments of a process end at one
+  @ValidationRule(
+      value = "!self.value.contains('\\x00')",
+      message = "spec.go.env: a value cannot hold a zero byte")
   public record Variable(
       @JsonPropertyDescription("Name of the variable, such as CGO_ENABLED.")
           @Required

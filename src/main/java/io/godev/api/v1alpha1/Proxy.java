@@ -12,11 +12,12 @@ import java.util.List;
 @ValidationRule(
     value =
         "[has(self.http) ? self.http : '', has(self.https) ? self.https : ''].all(u, u == '' ||"
-            + " u.matches('^(https?|socks5h?)://[^\\\\s/@]+/?$'))",
+            + " u.matches('^(https?|socks5h?)://[^\\\\s[:cntrl:]/@]+/?$'))",
     message =
         "spec.proxy.http and spec.proxy.https must be URLs such as http://proxy.example.com:3128, without a login")
 @ValidationRule(
-    value = "!has(self.noProxy) || self.noProxy.all(h, h.matches('^[^\\\\s,/]+(/[0-9]{1,3})?$'))",
+    value =
+        "!has(self.noProxy) || self.noProxy.all(h, h.matches('^[^\\\\s[:cntrl:],/]+(/[0-9]{1,3})?$'))",
     message =
         "spec.proxy.noProxy: each entry must be a host, a domain such as .example.com, an address or a CIDR")
 public record Proxy(
@@ -40,7 +41,9 @@ public record Proxy(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
       value =
-          "self.name.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$') && (!has(self.key) ||"
+          "self.name.matches('"
+              + Patterns.OBJECT_NAME
+              + "') && (!has(self.key) ||"
               + " self.key.matches('^[-._a-zA-Z0-9]+$') && self.key != '.' && !self.key.startsWith('..'))",
       message =
           "spec.proxy.caBundle needs the name of a ConfigMap in this namespace and one of its keys")

@@ -32,18 +32,23 @@ public record Resources(
 
   /** An amount of each resource. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  // the API server cuts an amount that does not fit into 64 bits
   @ValidationRule(
       value =
           "!has(self.cpu) || isQuantity(string(self.cpu)) &&"
-              + " quantity(string(self.cpu)).isGreaterThan(quantity('0'))",
-      message = "spec.resources: cpu must be an amount greater than 0, such as 250m or 2")
+              + " quantity(string(self.cpu)).isGreaterThan(quantity('0')) &&"
+              + " quantity(string(self.cpu)).compareTo(quantity('1M')) <= 0",
+      message =
+          "spec.resources: cpu must be an amount greater than 0 and at most 1M, such as 250m or 2")
   // kubelet and container runtime need a few MiB to start a container at all
   @ValidationRule(
       value =
           "!has(self.memory) || isQuantity(string(self.memory)) &&"
-              + " quantity(string(self.memory)).compareTo(quantity('16Mi')) >= 0",
+              + " quantity(string(self.memory)).compareTo(quantity('16Mi')) >= 0 &&"
+              + " quantity(string(self.memory)).compareTo(quantity('1Ei')) <= 0",
       message =
-          "spec.resources: memory must be an amount of at least 16Mi, such as 512Mi, which is what a Go build wants")
+          "spec.resources: memory must be an amount of at least 16Mi and at most 1Ei, such as 512Mi, which is what a"
+              + " Go build wants")
   public record Amounts(
       @JsonPropertyDescription("CPU in cores, such as 250m or 2.") Quantity cpu,
       @JsonPropertyDescription("Memory in bytes, such as 512Mi or 1Gi.") Quantity memory) {}

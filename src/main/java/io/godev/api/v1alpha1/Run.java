@@ -19,6 +19,9 @@ import java.util.List;
     message =
         "spec.run.package must be a folder inside the module, starting with ./, such as ./cmd/shop, or . for its root")
 @ValidationRule(
+    value = "!has(self.args) || self.args.all(a, !a.contains('\\x00'))",
+    message = "spec.run.args: an argument cannot hold a zero byte")
+@ValidationRule(
     value =
         "!has(self.ports) || self.ports.all(p, self.ports.exists_one(q, q.containerPort == p.containerPort"
             + " && (has(q.protocol) ? q.protocol : 'TCP') == (has(p.protocol) ? p.protocol : 'TCP')))",
@@ -111,8 +114,9 @@ public record Run(
       value = "type(self.port) != int || self.port >= 1 && self.port <= 65535",
       message = "spec.run.readiness.httpGet.port must be from 1 to 65535 if it is a number")
   @ValidationRule(
-      value = "!has(self.path) || self.path.startsWith('/')",
-      message = "spec.run.readiness.httpGet.path must start with /")
+      value = "!has(self.path) || self.path.matches('^/[^[:cntrl:]]*$')",
+      message =
+          "spec.run.readiness.httpGet.path must start with /, and cannot hold control characters")
   public record HttpGet(
       @JsonPropertyDescription("Path of the request. Default: /.") @Size(max = 1024) String path,
       @JsonPropertyDescription("Name of a port of spec.run.ports, or its number.") @Required
@@ -136,6 +140,10 @@ public record Run(
   @ValidationRule(
       value = "!(has(self.value) && has(self.valueFrom))",
       message = "spec.run.env: an entry has value or valueFrom, not both")
+  // environments and arguments of a process end at one
+  @ValidationRule(
+      value = "!has(self.value) || !self.value.contains('\\x00')",
+      message = "spec.run.env: a value cannot hold a zero byte")
   public record EnvironmentVariable(
       @JsonPropertyDescription("Name of the variable.") @Required @Size(min = 1, max = 128)
           String name,
@@ -156,7 +164,9 @@ public record Run(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
       value =
-          "self.name.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$') && self.key.matches('^[-._a-zA-Z0-9]+$')"
+          "self.name.matches('"
+              + Patterns.OBJECT_NAME
+              + "') && self.key.matches('^[-._a-zA-Z0-9]+$')"
               + " && self.key != '.' && !self.key.startsWith('..')",
       message =
           "spec.run.env: valueFrom needs the name of a Secret or ConfigMap and one of its keys")

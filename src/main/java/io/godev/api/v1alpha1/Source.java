@@ -71,7 +71,7 @@ public record Source(
   /** A PersistentVolumeClaim by name. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
-      value = "self.name.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$')",
+      value = "self.name.matches('" + Patterns.OBJECT_NAME + "')",
       message =
           "spec.source.claim.name must be the name of a PersistentVolumeClaim in this namespace")
   public record Claim(

@@ -32,19 +32,22 @@ public record Storage(
   @ValidationRule(
       value =
           "!has(self.size) || isQuantity(string(self.size)) &&"
-              + " quantity(string(self.size)).compareTo(quantity('16Mi')) >= 0",
-      message = "spec.storage: size must be an amount of at least 16Mi, such as 2Gi")
+              + " quantity(string(self.size)).compareTo(quantity('16Mi')) >= 0 &&"
+              + " quantity(string(self.size)).compareTo(quantity('1Ei')) <= 0",
+      message =
+          "spec.storage: size must be an amount of at least 16Mi and at most 1Ei, such as 2Gi")
   @ValidationRule(
       value =
           "!has(self.size) || !has(oldSelf.size) || !isQuantity(string(self.size)) ||"
               + " quantity(string(self.size)).compareTo(quantity(string(oldSelf.size))) >= 0",
       message =
           "spec.storage: size can grow but not shrink; create another GoDevEnvironment for a smaller volume")
-  // https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
   @ValidationRule(
       value =
           "!has(self.storageClassName) ||"
-              + " self.storageClassName.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+              + " self.storageClassName.matches('"
+              + Patterns.OBJECT_NAME
+              + "')",
       message = "spec.storage: storageClassName must be the name of a StorageClass")
   @ValidationRule(
       value =
