@@ -2,6 +2,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
@@ -14,8 +15,15 @@ import (
 
 const usage = `outside proxy --listen IP:PORT --ca-out FILE [--user NAME --password WORD]
 
-An HTTP proxy that opens TLS with certificates of its own authority, whose certificate it writes to FILE. It prints
-"ready" when it listens, then one line per request: the method, the host and the path.`
+An HTTP proxy that opens TLS with certificates of its own authority, whose certificate it writes to FILE.
+
+outside modules --listen IP:PORT --tls-listen IP:PORT --ca-out FILE --user NAME --password WORD
+
+A module proxy with the modules example.com/greeting and example.com/sleeper, in plain HTTP and with a certificate of
+an authority of its own. The path of its URL says how it behaves: /public, /empty (404), /altered (another content),
+/private (401 without the login), /forbidden (403 without it), /hidden (404 without it), /broken (503).
+
+Both print "ready" when they listen, then a line per request.`
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
@@ -25,29 +33,70 @@ func main() {
 }
 
 func run(args []string) error {
-	if len(args) == 0 || args[0] != "proxy" {
+	if len(args) == 0 || args[0] != "proxy" && args[0] != "modules" {
 		return errors.New("say what to play\n\n" + usage)
 	}
-	o := outside.Options{Log: os.Stdout}
-	flags := flag.NewFlagSet("proxy", flag.ContinueOnError)
+	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	listen := flags.String("listen", "", "address and port")
-	flags.StringVar(&o.CAOut, "ca-out", "", "file for the authority's certificate")
-	flags.StringVar(&o.User, "user", "", "user that clients must name")
-	flags.StringVar(&o.Password, "password", "", "the user's password")
+	caOut := flags.String("ca-out", "", "file for the authority's certificate")
+	user := flags.String("user", "", "user that clients must name")
+	password := flags.String("password", "", "the user's password")
+	tlsListen := ""
+	if args[0] == "modules" {
+		flags.StringVar(&tlsListen, "tls-listen", "", "address and port for TLS")
+	}
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
 	}
-	if *listen == "" || o.CAOut == "" {
-		return errors.New("proxy: --listen and --ca-out are needed")
+	switch {
+	case *listen == "" || *caOut == "":
+		return fmt.Errorf("%s: --listen and --ca-out are needed", args[0])
+	case args[0] == "proxy":
+		return proxy(*listen, outside.Options{CAOut: *caOut, User: *user, Password: *password, Log: os.Stdout})
+	case tlsListen == "" || *user == "" || *password == "":
+		return errors.New("modules: --tls-listen, --user and --password are needed")
 	}
-	proxy, err := outside.NewProxy(o)
+	return modules(*listen, tlsListen, *caOut, *user, *password)
+}
+
+func proxy(listen string, o outside.Options) error {
+	handler, err := outside.NewProxy(o)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", *listen)
+	listener, err := net.Listen("tcp", listen)
 	if err != nil {
 		return err
 	}
 	fmt.Println("ready")
-	return http.Serve(listener, proxy)
+	return http.Serve(listener, handler)
+}
+
+func modules(listen, tlsListen, caOut, user, password string) error {
+	handler, err := outside.NewModules(user, password, os.Stdout)
+	if err != nil {
+		return err
+	}
+	host, _, err := net.SplitHostPort(tlsListen)
+	if err != nil {
+		return err
+	}
+	config, err := outside.UntrustedTLS(host, caOut)
+	if err != nil {
+		return err
+	}
+	plain, err := net.Listen("tcp", listen)
+	if err != nil {
+		return err
+	}
+	secure, err := tls.Listen("tcp", tlsListen, config)
+	if err != nil {
+		return err
+	}
+	fmt.Println("ready")
+	ended := make(chan error)
+	for _, listener := range []net.Listener{plain, secure} {
+		go func() { ended <- http.Serve(listener, handler) }()
+	}
+	return <-ended
 }

@@ -1,5 +1,5 @@
-// Package outside plays the world outside a developer's network: here, a company's HTTP proxy that opens TLS, reads the
-// requests and forwards them.
+// Package outside plays the world outside a developer's network: a company's HTTP proxy that opens TLS, reads the
+// requests and forwards them, and a module proxy with the faults of real ones.
 package outside
 
 import (
