@@ -73,6 +73,8 @@ func StartAPIServer(ctx context.Context, l layout.Layout, g proc.Group, programs
 		"--requestheader-extra-headers-prefix=X-Remote-Extra-",
 		"--proxy-client-cert-file="+cert("front-proxy.crt"), "--proxy-client-key-file="+cert("front-proxy.key"),
 		"--authorization-mode=Node,RBAC", "--enable-admission-plugins=NodeRestriction", "--allow-privileged=true",
+		// Tests play what others do to a pod at its admission: sidecar injectors, defaulting webhooks.
+		"--feature-gates=MutatingAdmissionPolicy=true", "--runtime-config=admissionregistration.k8s.io/v1beta1=true",
 		"--audit-policy-file="+policy, "--audit-log-path="+l.AuditLog(), "--audit-log-format=json")
 	if err != nil {
 		return err
