@@ -1,63 +1,121 @@
 package io.godev.e2e;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** A proxy that opens TLS, on the machine the cluster runs on: testcluster/cmd/outside. */
-final class CompanyProxy implements AutoCloseable {
+/**
+ * What a company's network has between itself and the world, on the machine the cluster runs on:
+ * testcluster/cmd/outside.
+ */
+final class Outside implements AutoCloseable {
+  /** The only login there is. */
+  static final String USER = "gopher";
+
+  static final String PASSWORD = "secret";
+
   private final Process process;
   private final Path authority;
   private final Path log;
-  private final String address;
 
-  private CompanyProxy(Process process, Path authority, Path log, String address) {
+  private Outside(Process process, Path authority, Path log) {
     this.process = process;
     this.authority = authority;
     this.log = log;
-    this.address = address;
   }
 
-  /** Starts it on the address that GODEV_HOST_IP names, which pods reach. */
-  static CompanyProxy start(Path folder) throws IOException {
-    var program = folder.resolve("outside");
-    run(
-        new ProcessBuilder("go", "build", "-o", program.toString(), "./cmd/outside")
-            .directory(Path.of("testcluster").toFile()));
-    var address = required("GODEV_HOST_IP") + ":3128";
-    var authority = folder.resolve("ca.pem");
-    var log = folder.resolve("proxy.log");
-    var process =
-        new ProcessBuilder(
-                program.toString(), "proxy", "--listen", address, "--ca-out", authority.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    Awaitility.await("the proxy listens")
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> Files.exists(log) && Files.readString(log).contains("ready"));
-    return new CompanyProxy(process, authority, log, address);
+  /** An address on this machine, at GODEV_HOST_IP, which pods reach. */
+  static String address(int port) {
+    var host = System.getenv("GODEV_HOST_IP");
+    if (host == null) {
+      throw new IllegalStateException("GODEV_HOST_IP is not set; \"make test\" sets it");
+    }
+    return host + ":" + port;
   }
 
-  String address() {
-    return address;
+  /** An HTTP proxy that opens TLS with an authority of its own. */
+  static Outside proxy(Path folder, String address) {
+    return start(folder, "proxy", "--listen", address);
   }
 
-  Path authority() {
-    return authority;
+  /** The same, for those who log in. */
+  static Outside proxyWithLogin(Path folder, String address) {
+    return start(
+        folder, "proxy", "--listen", address, "--user", USER, "--password", "not-" + PASSWORD);
   }
 
-  String log() throws IOException {
-    return Files.readString(log);
+  /**
+   * A module proxy that behaves as its path says, in plain HTTP and with an authority of its own.
+   */
+  static Outside modules(Path folder, String address, String tlsAddress) {
+    return start(
+        folder,
+        "modules",
+        "--listen",
+        address,
+        "--tls-listen",
+        tlsAddress,
+        "--user",
+        USER,
+        "--password",
+        PASSWORD);
+  }
+
+  /** The certificate of its authority, in PEM. */
+  String authority() {
+    return read(authority);
+  }
+
+  /** What it was asked, a line per request. */
+  String log() {
+    return read(log);
   }
 
   @Override
   public void close() throws InterruptedException {
     process.destroy();
     process.waitFor(10, TimeUnit.SECONDS);
+  }
+
+  private static Outside start(Path folder, String... arguments) {
+    try {
+      Files.createDirectories(folder);
+      var program = folder.resolve("outside").toAbsolutePath();
+      run(
+          new ProcessBuilder("go", "build", "-o", program.toString(), "./cmd/outside")
+              .directory(Path.of("testcluster").toFile()));
+      var authority = folder.resolve("ca.pem");
+      var log = folder.resolve("log");
+      List<String> command = new ArrayList<>(List.of(program.toString()));
+      command.addAll(List.of(arguments));
+      command.addAll(List.of("--ca-out", authority.toString()));
+      var process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      var outside = new Outside(process, authority, log);
+      Awaitility.await("it listens: " + String.join(" ", command))
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> outside.log().contains("ready"));
+      return outside;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void run(ProcessBuilder builder) throws IOException {
@@ -70,13 +128,5 @@ final class CompanyProxy implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException(e);
     }
-  }
-
-  private static String required(String variable) {
-    var value = System.getenv(variable);
-    if (value == null) {
-      throw new IllegalStateException(variable + " is not set; \"make test\" sets it");
-    }
-    return value;
   }
 }
