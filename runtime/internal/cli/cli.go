@@ -26,6 +26,9 @@ const (
 	exitDone   = 0
 	exitFailed = 1
 	exitUsage  = 2
+	// 128 + SIGTERM, as of a program without a handler. With 0 the kubelet would call a pod that it evicts, or that
+	// ends with its node, Succeeded: its work done.
+	exitStopped = 143
 )
 
 const help = `godevd is the runtime of a GoDevEnvironment: what runs inside its pod.
@@ -42,7 +45,8 @@ Usage:
   godevd help
 
 "godevd <verb> --help" shows a verb's flags. Each verb but version and help leaves a JSON message in the container's
-termination log, and ends with 0 if it did what it was asked, 1 if not, 2 if it was asked wrongly.
+termination log, and ends with 0 if it did what it was asked, 1 if not, 2 if it was asked wrongly, 143 if it was told to
+stop the program.
 `
 
 // call is one invocation of a verb.
@@ -163,8 +167,11 @@ func (c *call) report(message termination.Message) int {
 	if err := termination.Write(c.terminationLog, message, c.scrubber.Scrub); err != nil {
 		fmt.Fprintf(c.stderr, "godevd: %v\n", err)
 	}
-	if message.Result == termination.Failed {
+	switch {
+	case message.Result == termination.Failed:
 		return exitFailed
+	case message.Reason == termination.Stopped:
+		return exitStopped
 	}
 	return exitDone
 }

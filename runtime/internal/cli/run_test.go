@@ -150,7 +150,7 @@ func TestRunStopsTheProgramAndItsChildren(t *testing.T) {
 				t.Fatal(err)
 			}
 			code, message := p.end(command)
-			p.want(code, message, 0, termination.PhaseRun, termination.Stopped, test.detail)
+			p.want(code, message, 143, termination.PhaseRun, termination.Stopped, test.detail)
 			if took := time.Since(started); took > 10*time.Second {
 				t.Errorf("it took %v", took)
 			}
@@ -170,7 +170,7 @@ func TestRunKillsWhatACrashLeavesBeforeTheRestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, message := p.end(command)
-	p.want(code, message, 0, termination.PhaseRun, termination.Stopped, "asked to stop while waiting")
+	p.want(code, message, 143, termination.PhaseRun, termination.Stopped, "asked to stop while waiting")
 	if len(p.pids()) != 1 {
 		t.Error("it was started again")
 	}
@@ -195,7 +195,7 @@ func TestRunForwardsSignalsToTheGroup(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, message := p.end(command)
-	p.want(code, message, 0, termination.PhaseRun, termination.Stopped)
+	p.want(code, message, 143, termination.PhaseRun, termination.Stopped)
 }
 
 // The orphan's parent ends while the program runs on; nobody but godevd can wait for the orphan then.

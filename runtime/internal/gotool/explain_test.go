@@ -26,7 +26,7 @@ func TestFind(t *testing.T) {
 		"private repository": {"go: a.example/b@v1.0.0: reading a.example/b/go.mod: 404 Not Found\n\tfatal: could not read Username for 'https://a.example': terminal prompts disabled",
 			termination.PrivateModuleUnauthorized, []string{"spec.go.modules.credentials: "}},
 		"ssh key":               {"git@a.example: Permission denied (publickey).", termination.PrivateModuleUnauthorized, nil},
-		"network proxy refuses": {`Get "https://p.example/x": Proxy Authentication Required`, termination.PrivateModuleUnauthorized, []string{"spec.proxy: "}},
+		"network proxy refuses": {`Get "https://p.example/x": Proxy Authentication Required`, termination.ProxyLoginRequired, []string{"spec.proxy: ", "spec.proxy.noProxy"}},
 		"network proxy is off":  {`Get "https://p.example/x": proxyconnect tcp: dial tcp 10.0.0.1:3128: connect: connection refused`, termination.ModuleProxyUnreachable, []string{"spec.proxy: "}},
 		"git's certificate":     {"fatal: unable to access 'https://a.example/': SSL certificate problem: self-signed certificate", termination.UntrustedCertificate, []string{"spec.proxy.caBundle"}},
 		"no name":               {`Get "https://p.example/x": dial tcp: lookup p.example on 10.96.0.10:53: no such host`, termination.ModuleProxyUnreachable, []string{"spec.go.modules.proxy: ", "https://p.example"}},
@@ -35,7 +35,7 @@ func TestFind(t *testing.T) {
 		"sum database says no":  {"verifying a.example/b@v1: checksum mismatch\n\tdownloaded: h1:a\n\tgo.sum: h1:b\n\nSECURITY ERROR", termination.ChecksumMismatch, []string{"a.example/b@v1"}},
 		"dependency's Go":       {"go: a.example/b@v1 requires go >= 1.27.1 (running go 1.26.8; GOTOOLCHAIN=local)", termination.GoToolchainTooOld, []string{`Set spec.go.version: "1.27".`}},
 		"old go.mod syntax":     {"go: errors parsing go.mod:\n/workspace/go.mod:3: invalid go version '1.21.0': must match format 1.23", termination.GoToolchainTooOld, []string{"spec.go.version: "}},
-		"no version":            {"go: a.example/b@v9: invalid version: unknown revision v9", termination.ModuleNotFound, []string{"go.mod: "}},
+		"no version":            {"go: a.example/b@v9: invalid version: unknown revision v9", termination.ModuleNotFound, []string{"go.mod: ", "spec.go.modules.credentials"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

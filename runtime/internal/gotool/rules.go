@@ -25,8 +25,10 @@ var rules = []rule{
 	{regexp.MustCompile(`x509: |tls: failed to verify certificate|SSL certificate problem|server certificate verification failed`), say(termination.UntrustedCertificate,
 		"spec.proxy.caBundle: %s. If a proxy of your network signs its own certificates, "+
 			"put its CA into a ConfigMap and name it in spec.proxy.caBundle.")},
-	{regexp.MustCompile(`Proxy Authentication Required`), say(termination.PrivateModuleUnauthorized,
-		"spec.proxy: the network's proxy wants a user and password: %s. Add them to the URLs of spec.proxy.http and spec.proxy.https.")},
+	{regexp.MustCompile(`Proxy Authentication Required`), say(termination.ProxyLoginRequired,
+		"spec.proxy: the network's proxy wants a login: %s. The spec cannot hold one, where everybody could read it: "+
+			"name a proxy that lets this cluster pass without, such as one in the cluster that logs in itself, "+
+			"or add the hosts that are reached without it to spec.proxy.noProxy.")},
 	{regexp.MustCompile(`refusing to pass credentials to insecure URL`), say(termination.PrivateModuleUnauthorized,
 		"spec.go.modules.proxy: %s. Go sends credentials by https only: use an https URL, or remove the user and password.")},
 	{regexp.MustCompile(`401 Unauthorized|403 Forbidden|terminal prompts disabled|could not read (Username|Password)|Authentication failed|Permission denied \(publickey|Host key verification failed`), say(termination.PrivateModuleUnauthorized,
@@ -112,10 +114,11 @@ func unreachable(e Explainer, line string) (termination.Reason, string) {
 }
 
 func notFound(e Explainer, line string) (termination.Reason, string) {
+	what := "go.mod: no server has a module it requires"
 	if e.Subject == SourceModule {
-		return termination.ModuleNotFound, fmt.Sprintf("spec.source.module: no server has this module and version: %s. "+
-			"Check path and version; the proxies asked: %s.", line, e.proxies())
+		what = "spec.source.module: no server has this module and version"
 	}
-	return termination.ModuleNotFound, fmt.Sprintf("go.mod: no server has a module it requires: %s. "+
-		"Check path and version; for a private module set spec.go.modules.private; the proxies asked: %s.", line, e.proxies())
+	return termination.ModuleNotFound, fmt.Sprintf("%s: %s. Check path and version; for a private module set "+
+		"spec.go.modules.private, and spec.go.modules.credentials for a server that hides it from others; "+
+		"the proxies asked: %s.", what, line, e.proxies())
 }

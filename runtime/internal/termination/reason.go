@@ -82,6 +82,8 @@ const (
 	ModuleProxyUnreachable Reason = "ModuleProxyUnreachable"
 	// UntrustedCertificate: a server's certificate is not signed by an authority this environment trusts.
 	UntrustedCertificate Reason = "UntrustedCertificate"
+	// ProxyLoginRequired: the network's HTTP proxy wants a user and a password.
+	ProxyLoginRequired Reason = "ProxyLoginRequired"
 	// PrivateModuleUnauthorized: a server wants credentials, or refuses those it got.
 	PrivateModuleUnauthorized Reason = "PrivateModuleUnauthorized"
 	// ModuleNotFound: no server asked knows the module or its version.

@@ -18,6 +18,8 @@ final class Acting {
           Reason.PodLost.name(),
           Reason.Evicted.name(),
           Reason.Terminating.name(),
+          // the runtime's: whoever told the container to stop, it is started again or its pod ends
+          "Stopped",
           Reason.NotAnswering.name());
 
   private Acting() {}

@@ -23,6 +23,7 @@ public record Announcement(boolean warning, String reason, String message) {
       Set.of(
           Reason.Unschedulable.name(),
           Reason.VolumePending.name(),
+          Reason.NotAnswering.name(),
           Reason.Evicted.name(),
           Reason.PodLost.name());
 

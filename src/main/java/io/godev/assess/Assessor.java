@@ -182,23 +182,36 @@ public final class Assessor {
   }
 
   private static Finding answering(GoDevEnvironmentSpec spec, Observation seen, Instant now) {
-    var condition = new PodSteps(seen, now).condition("Ready");
-    if (condition.filter(ready -> "True".equals(ready.getStatus())).isPresent()) {
-      var time = condition.get().getLastTransitionTime();
+    var steps = new PodSteps(seen, now);
+    if (steps.isReady()) {
+      var time = steps.condition("Ready").get().getLastTransitionTime();
       return Finding.holds(
           Ready,
           Reason.Ready,
           "The program runs and answers.",
           time == null ? now : Instant.parse(time));
     }
+    var asked = Readiness.describe(spec);
+    var starts =
+        steps
+            .programStarted()
+            .filter(started -> now.isBefore(started.plus(Patience.ANSWERING)))
+            .isPresent();
+    if (starts) {
+      return Finding.fails(
+          Ready,
+          Reason.InProgress.name(),
+          asked == null
+              ? "The program runs, and its node has yet to call the pod ready."
+              : "The program runs; " + asked + " is not answered yet.",
+          now);
+    }
     return Finding.fails(
         Ready,
         Reason.NotAnswering.name(),
-        Readiness.describe(spec) == null
+        asked == null
             ? "The program runs, but its node does not call the pod ready."
-            : "The program runs, but "
-                + Readiness.describe(spec)
-                + " is not answered yet. It has to listen on all addresses, not on 127.0.0.1.",
+            : "The program runs, but " + asked + " is not answered. " + Readiness.remedy(spec),
         now);
   }
 

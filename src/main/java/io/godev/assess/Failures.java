@@ -1,13 +1,22 @@
 package io.godev.assess;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.godev.api.v1alpha1.Reason;
+import io.godev.plan.EnvironmentPod;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.stream.Stream;
 
 /** What to say of a container that ended badly. */
 final class Failures {
+  private static final BigDecimal TWO = BigDecimal.valueOf(2);
+  private static final BigDecimal STEP = BigDecimal.valueOf(64L << 20);
+
   private Failures() {}
 
   static Step.Failed of(
@@ -16,7 +25,8 @@ final class Failures {
       ContainerStateTerminated ended,
       TerminationMessage message,
       Instant at) {
-    if ("OOMKilled".equals(ended.getReason())) {
+    var byTheRuntime = Reason.OutOfMemory.name().equals(message.reason());
+    if ("OOMKilled".equals(ended.getReason()) && !byTheRuntime) {
       return new Step.Failed(at, Reason.OutOfMemory.name(), outOfMemory(pod, container), message);
     }
     if (message.reason() == null) {
@@ -37,15 +47,30 @@ final class Failures {
         Stream.concat(
                 pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream())
             .filter(spec -> spec.getName().equals(container))
-            .map(spec -> spec.getResources().getLimits().get("memory"))
             .findFirst()
-            .map(Object::toString)
-            .orElse("its limit");
-    return "The kernel ended the step "
-        + container
-        + " because it went over "
+            .map(Container::getResources)
+            .map(ResourceRequirements::getLimits)
+            .map(limits -> limits.get("memory"));
+    return "spec.resources.limits.memory: the kernel ended "
+        + (container.equals(EnvironmentPod.DEV) ? "the program" : "the step " + container)
         + limit
-        + " of memory. Raise spec.resources.limits.memory.";
+            .map(
+                amount ->
+                    ", which went over the limit of "
+                        + amount
+                        + ". Raise it to "
+                        + enough(container, amount)
+                        + ".")
+            .orElse(", because the node ran out of memory.");
+  }
+
+  // the runtime gives the same advice: twice as much, and for a build what a compiler wants at
+  // least
+  private static String enough(String container, Quantity limit) {
+    var steps = limit.getNumericalAmount().multiply(TWO).divide(STEP, 0, RoundingMode.CEILING);
+    var least = container.equals(EnvironmentPod.DEV) ? BigDecimal.ONE : BigDecimal.valueOf(16);
+    var mebibytes = steps.max(least).longValue() * 64;
+    return mebibytes % 1024 == 0 ? mebibytes / 1024 + "Gi" : mebibytes + "Mi";
   }
 
   private static String unexplained(String container, ContainerStateTerminated ended) {

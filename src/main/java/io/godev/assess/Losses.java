@@ -16,6 +16,8 @@ final class Losses {
   /** How long after its grace a pod is still expected to end by itself. */
   static final Duration UNREACHABLE_AFTER = Duration.ofSeconds(30);
 
+  private static final String ANEW = "; it is made anew with the same volumes.";
+
   private Losses() {}
 
   /** What to say of the pod if it ends or was lost; empty if neither. */
@@ -58,7 +60,9 @@ final class Losses {
               + " --force",
           now);
     }
-    return fails(Reason.Terminating, "The pod ends; its volumes are kept.", now);
+    return disruption(pod.getStatus())
+        .map(why -> fails(Reason.Evicted, "The pod was evicted (" + why + ")" + ANEW, now))
+        .orElseGet(() -> fails(Reason.Terminating, "The pod ends; its volumes are kept.", now));
   }
 
   // the kubelet calls a pod that was deleted failed too, if its program did not end well, but
@@ -80,14 +84,29 @@ final class Losses {
 
   private static Finding lost(PodStatus status, Instant now) {
     var why =
-        Stream.of(status.getReason(), status.getMessage())
-            .filter(Objects::nonNull)
-            .collect(
-                Collectors.collectingAndThen(
-                    Collectors.joining(": "), text -> text.isEmpty() ? "no reason given" : text));
+        joined(status.getReason(), status.getMessage())
+            .or(() -> disruption(status))
+            .orElse("no reason given");
     var reason = "Evicted".equals(status.getReason()) ? Reason.Evicted : Reason.PodLost;
-    return fails(
-        reason, "The pod was lost (" + why + "); it is made anew with the same volumes.", now);
+    return fails(reason, "The pod was lost (" + why + ")" + ANEW, now);
+  }
+
+  // who ends a pod for another reason than that it is wanted no more says so in this condition:
+  // https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-conditions
+  private static Optional<String> disruption(PodStatus status) {
+    return status == null
+        ? Optional.empty()
+        : status.getConditions().stream()
+            .filter(condition -> condition.getType().equals("DisruptionTarget"))
+            .filter(condition -> "True".equals(condition.getStatus()))
+            .findFirst()
+            .flatMap(condition -> joined(condition.getReason(), condition.getMessage()));
+  }
+
+  private static Optional<String> joined(String reason, String message) {
+    return Optional.of(
+            Stream.of(reason, message).filter(Objects::nonNull).collect(Collectors.joining(": ")))
+        .filter(text -> !text.isEmpty());
   }
 
   private static Finding fails(Reason reason, String message, Instant now) {

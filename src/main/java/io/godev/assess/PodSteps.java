@@ -58,14 +58,39 @@ final class PodSteps {
         .orElse(created);
   }
 
-  /**
-   * When the program, which failed before, has held out long enough; empty if that is not the
-   * question.
-   */
-  Optional<Instant> proven() {
+  /** When time alone changes what is to be said; empty if it does not. */
+  Optional<Instant> turn() {
+    var started = programStarted();
+    var proven =
+        status(EnvironmentPod.DEV).filter(status -> isUnproven(status, now)).flatMap(s -> started);
+    return Stream.of(
+            proven.map(time -> time.plus(PROOF)),
+            started.filter(time -> !isReady()).map(time -> time.plus(Patience.ANSWERING)),
+            unscheduledSince().map(time -> time.plus(Patience.SCHEDULING)))
+        .flatMap(Optional::stream)
+        .filter(time -> !time.isBefore(now))
+        .min(Comparator.naturalOrder());
+  }
+
+  /** Whether the kubelet calls the pod ready. */
+  boolean isReady() {
+    return condition("Ready").filter(ready -> "True".equals(ready.getStatus())).isPresent();
+  }
+
+  /** When the program's container was started; empty if it does not run. */
+  Optional<Instant> programStarted() {
     return status(EnvironmentPod.DEV)
-        .filter(status -> isUnproven(status, now))
-        .map(status -> Instant.parse(status.getState().getRunning().getStartedAt()).plus(PROOF));
+        .map(ContainerStatus::getState)
+        .map(ContainerState::getRunning)
+        .map(running -> Instant.parse(running.getStartedAt()));
+  }
+
+  // empty for a pod that has a node, or whose scheduler gives no time
+  private Optional<Instant> unscheduledSince() {
+    return condition("PodScheduled")
+        .filter(scheduled -> "False".equals(scheduled.getStatus()))
+        .map(PodCondition::getLastTransitionTime)
+        .map(Instant::parse);
   }
 
   private static boolean isUnproven(ContainerStatus status, Instant now) {
@@ -169,7 +194,9 @@ final class PodSteps {
 
   private Step beforeTheFirstContainer() {
     var scheduled = condition("PodScheduled");
-    if (scheduled.filter(condition -> "False".equals(condition.getStatus())).isPresent()) {
+    var trying = unscheduledSince().filter(since -> now.isBefore(since.plus(Patience.SCHEDULING)));
+    if (trying.isEmpty()
+        && scheduled.filter(condition -> "False".equals(condition.getStatus())).isPresent()) {
       var volumes = Volumes.inTheWay(scheduled.get().getMessage(), claims);
       if (volumes != null) {
         return volumes;
@@ -183,7 +210,7 @@ final class PodSteps {
     }
     return new Step.Waiting(
         Reason.Waiting,
-        scheduled.isEmpty()
+        scheduled.isEmpty() || trying.isPresent()
             ? "The pod waits for a node."
             : "The pod waits for its volumes, its network and its images.");
   }

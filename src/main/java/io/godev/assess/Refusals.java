@@ -4,6 +4,10 @@ import io.godev.api.v1alpha1.Reason;
 
 /** Why the API server refuses an object, from its words. */
 final class Refusals {
+  private static final String REMEDY_OF_A_QUOTA =
+      ". Lower spec.resources or spec.storage, or ask for a larger ResourceQuota; it is tried again by"
+          + " itself.";
+
   private Refusals() {}
 
   static Reason reason(Obstacle.Refusal refusal) {
@@ -28,6 +32,18 @@ final class Refusals {
   }
 
   static String message(Obstacle.Refusal refusal) {
+    var exceeded = ExceededQuota.of(refusal.message());
+    if (exceeded.isPresent()) {
+      return "The ResourceQuota "
+          + exceeded.get().quota()
+          + " of this namespace leaves too little for the "
+          + refusal.kind()
+          + " "
+          + refusal.name()
+          + ", which exceeds "
+          + exceeded.get().excess()
+          + REMEDY_OF_A_QUOTA;
+    }
     var what =
         "The cluster refuses the "
             + refusal.kind()
@@ -36,18 +52,19 @@ final class Refusals {
             + ": "
             + refusal.message();
     return switch (reason(refusal)) {
-      case QuotaExceeded ->
-          what
-              + ". Lower spec.resources or spec.storage, or ask for a larger ResourceQuota; it is tried"
-              + " again by itself.";
+      case QuotaExceeded -> what + REMEDY_OF_A_QUOTA;
       case LimitRangeExceeded ->
           what
               + ". Change spec.resources or spec.storage so that they fit the namespace's LimitRange.";
       case PodSecurityViolation ->
-          what + ". The pods of environments meet the level restricted: ask who runs the cluster.";
+          what
+              + ". An environment's own pod meets the level restricted: what is refused was added on its"
+              + " way, such as by a sidecar injector. Exempt this namespace from that, or ask who runs"
+              + " the cluster.";
       case VolumeCannotGrow ->
           what
-              + ". Its storage class has no allowVolumeExpansion; the volume stays as large as it is.";
+              + ". Its storage class has no allowVolumeExpansion: ask who runs the cluster for it. Until"
+              + " then the volume stays as large as it is.";
       default -> what;
     };
   }

@@ -46,7 +46,7 @@ public final class StatusRhythm {
     var moment =
         deletion != null
             ? Optional.of(Instant.parse(deletion).plus(Losses.UNREACHABLE_AFTER))
-            : new PodSteps(seen, now).proven();
+            : new PodSteps(seen, now).turn();
     return moment
         .map(instant -> Duration.between(now, instant).plusSeconds(1))
         .filter(delay -> !delay.isNegative())

@@ -26,6 +26,18 @@ public final class Readiness {
         : "TCP port " + text(probe.getTcpSocket().getPort());
   }
 
+  /** What to do about a probe that fails, for people. */
+  public static String remedy(GoDevEnvironmentSpec spec) {
+    var probe = of(spec.run());
+    var wanted =
+        probe != null && probe.getHttpGet() != null
+            ? ", and to answer with a status from 200 to 399"
+            : "";
+    return "The program has to listen on all addresses, not on 127.0.0.1"
+        + wanted
+        + ". Look at its log (kubectl logs), or change spec.run.ports or spec.run.readiness.";
+  }
+
   /** The probe, or null where nothing can be asked. */
   static Probe of(Run run) {
     var asked = run.readiness();

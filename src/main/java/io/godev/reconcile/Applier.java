@@ -13,6 +13,7 @@ import io.godev.assess.Obstacle;
 import io.godev.plan.EnvironmentPlan;
 import io.godev.plan.Names;
 import io.godev.plan.Overlay;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,11 +31,18 @@ final class Applier {
   private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
   private static final int UNPROCESSABLE = 422;
 
+  private static final Duration SOON = Duration.ofSeconds(1);
+  // for what nobody tells the operator about: a quota that was raised, a name that became free
+  private static final Duration RETRY = Duration.ofSeconds(15);
+  // a refused change of what is there costs a write as well, and the environment works without it
+  private static final Duration SELDOM = Duration.ofMinutes(1);
+
   private final KubernetesClient client;
   private final EnvironmentPlan plan;
   private final Consumer<HasMetadata> created;
   private final List<Obstacle> obstacles = new ArrayList<>();
   private boolean missing;
+  private boolean unchanged;
   private boolean outdated;
   private boolean again;
 
@@ -65,11 +73,15 @@ final class Applier {
     return new Observation(outcome.pod(), objects, List.copyOf(obstacles), outcome.pending());
   }
 
-  /** Whether another pass is needed although nothing may happen in the cluster. */
-  boolean needsAnotherPass() {
-    // what cannot be changed waits for the next resync: a settled environment must not cost a write
-    // in every pass
-    return again || missing || outdated;
+  /** When another pass is needed although nothing may happen in the cluster; null if it is not. */
+  Duration nextPass() {
+    if (again || outdated) {
+      return SOON;
+    }
+    if (missing) {
+      return RETRY;
+    }
+    return unchanged ? SELDOM : null;
   }
 
   /** Creates an object; empty if something is in the way, which is then among the obstacles. */
@@ -124,9 +136,20 @@ final class Applier {
       throw e;
     }
     var message = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+    if (isPassing(message)) {
+      again = true;
+      return Optional.empty();
+    }
+    unchanged = true;
     obstacles.add(
         new Obstacle.Refusal(planned.getKind(), planned.getMetadata().getName(), message));
     return Optional.empty();
+  }
+
+  // what a namespace that was just made lacks for a moment
+  private static boolean isPassing(String message) {
+    return message.contains("status unknown for quota")
+        || message.contains("error looking up service account") && message.contains("not found");
   }
 
   private Optional<HasMetadata> apply(HasMetadata planned, HasMetadata present) {

@@ -33,8 +33,6 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   /** Name of the controller, which is its field manager too. */
   public static final String NAME = "godev-operator";
 
-  // for what nobody tells the operator about: a quota that was raised, a name that became free
-  private static final Duration OBSTACLE_RETRY = Duration.ofSeconds(15);
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final KubernetesClient client;
@@ -106,19 +104,16 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
       return scheduled(UpdateControl.noUpdate(), SOON);
     }
     return report(
-        environment, after, assessor.of(environment, resolved, after), next(applier, pods, after));
+        environment,
+        after,
+        assessor.of(environment, resolved, after),
+        earlier(applier.nextPass(), pods.delay()));
   }
 
   private static Observation observe(
       GoDevEnvironment environment, Context<GoDevEnvironment> context) {
     return new Observation(
         Children.pod(environment, context), Children.objects(context), List.of(), List.of());
-  }
-
-  private static Duration next(Applier applier, PodApplier pods, Observation after) {
-    var obstacles =
-        applier.needsAnotherPass() ? (after.obstacles().isEmpty() ? SOON : OBSTACLE_RETRY) : null;
-    return earlier(obstacles, pods.delay());
   }
 
   private UpdateControl<GoDevEnvironment> report(

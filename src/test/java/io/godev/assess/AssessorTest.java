@@ -24,6 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said of an environment beside the steps of its pod. */
 class AssessorTest {
@@ -80,7 +81,7 @@ class AssessorTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "pods \"shop\" is forbidden: exceeded quota: q, requested: limits.memory=1Gi, used: 0, limited: limits.memory=512Mi | QuotaExceeded",
+        "pods \"shop\" is forbidden: failed quota: q: must specify limits.memory | QuotaExceeded",
         "pods \"shop\" is forbidden: maximum memory usage per Container is 512Mi, but limit is 1Gi | LimitRangeExceeded",
         "pods \"shop\" is forbidden: violates PodSecurity \"restricted:latest\" | PodSecurityViolation",
         "persistentvolumeclaims \"c\" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize | VolumeCannotGrow",
@@ -98,6 +99,47 @@ class AssessorTest {
     // Then
     is(status, Ready, False, reason);
     assertThat(status.condition(Ready).message()).contains(message);
+  }
+
+  @Test
+  void aQuotaIsExceededByAnAmount() {
+    // Given
+    var words =
+        "pods \"shop\" is forbidden: exceeded quota: team, requested:"
+            + " limits.cpu=2,limits.memory=1Gi,pods=1,requests.cpu=250m, used:"
+            + " limits.cpu=500m,limits.memory=256Mi,pods=3,requests.cpu=1, limited:"
+            + " limits.cpu=1,limits.memory=1Gi,pods=3,requests.cpu=2";
+    var seen = Passes.seen(null, new Obstacle.Refusal("Pod", "shop", words));
+
+    // When
+    var status = Passes.assess(environment, seen, NOW);
+
+    // Then
+    is(status, Ready, False, "QuotaExceeded");
+    assertThat(status.condition(Ready).message())
+        .isEqualTo(
+            "The ResourceQuota team of this namespace leaves too little for the Pod shop, which exceeds"
+                + " limits.cpu by 1500m (2 asked for, 500m left), limits.memory by 256Mi (1Gi asked for,"
+                + " 768Mi left), pods by 1 (1 asked for, 0 left). Lower spec.resources or spec.storage,"
+                + " or ask for a larger ResourceQuota; it is tried again by itself.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "exceeded quota: q, requested: pods=many, used: pods=0, limited: pods=1",
+        "exceeded quota: q, requested: pods=1, used: cpu=0, limited: cpu=1",
+        "exceeded quota: q",
+      })
+  void aQuotaInOtherWordsIsToldInThose(String words) {
+    // When
+    var status =
+        Passes.assess(
+            environment, Passes.seen(null, new Obstacle.Refusal("Pod", "shop", words)), NOW);
+
+    // Then
+    is(status, Ready, False, "QuotaExceeded");
+    assertThat(status.condition(Ready).message()).contains(words);
   }
 
   @Test

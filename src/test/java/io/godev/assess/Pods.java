@@ -62,6 +62,18 @@ final class Pods {
     return condition("Ready", "True", null, CREATED.plusSeconds(seconds));
   }
 
+  Pods disrupted(String reason, String message) {
+    pod.editStatus()
+        .addNewCondition()
+        .withType("DisruptionTarget")
+        .withStatus("True")
+        .withReason(reason)
+        .withMessage(message)
+        .endCondition()
+        .endStatus();
+    return this;
+  }
+
   Pods phase(String phase, String reason) {
     pod.editStatus().withPhase(phase).withReason(reason).endStatus();
     return this;

@@ -16,6 +16,7 @@ import static io.godev.assess.Pods.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
@@ -23,6 +24,8 @@ import io.godev.api.v1alpha1.GoDevEnvironmentStatus.BuildResult;
 import io.godev.plan.Environments;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,14 +90,30 @@ class ProgressTest {
 
   @Test
   void aProgramThatDoesNotAnswerSaysWhatIsAsked() {
+    // Given
+    var deaf = Pods.started().ready(false).build();
+
     // When
-    var status = assess(Pods.started().ready(false).build());
+    var status = assess(deaf, NOW.plusSeconds(30));
 
     // Then
     is(status, Running, True, "Started");
     is(status, Ready, False, "NotAnswering");
     assertThat(status.condition(Ready).message()).contains("TCP port http").contains("127.0.0.1");
     is(status, Reconciling, True, "NotAnswering");
+  }
+
+  @Test
+  void aProgramThatHasJustBeenStartedMayTakeAMomentToAnswer() {
+    // Given
+    var starting = Pods.started().ready(false).build();
+
+    // When
+    var status = assess(starting, NOW.plusSeconds(29));
+
+    // Then
+    is(status, Ready, False, "InProgress");
+    assertThat(status.condition(Ready).message()).contains("TCP port http");
   }
 
   @ParameterizedTest
@@ -149,8 +168,46 @@ class ProgressTest {
     // Then
     is(status, Built, False, "OutOfMemory");
     assertThat(status.condition(Built).message())
-        .contains("1Gi")
-        .contains("spec.resources.limits.memory");
+        .isEqualTo(
+            "spec.resources.limits.memory: the kernel ended the step build, which went over the limit"
+                + " of 1Gi. Raise it to 2Gi.");
+  }
+
+  @Test
+  void whichProcessTheKernelEndedIsToldByTheRuntimeIfItCould() {
+    // Given
+    var message = "{\"reason\":\"OutOfMemory\",\"detail\":\"the compiler was killed\"}";
+
+    // When
+    var status = assess(Pods.until("build").failed("build", 137, "OOMKilled", message).build());
+
+    // Then
+    is(status, Built, False, "OutOfMemory");
+    assertThat(status.condition(Built).message()).isEqualTo("the compiler was killed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "build, 32Mi, 1Gi",
+    "build, 768Mi, 1536Mi",
+    "dev, 32Mi, 64Mi",
+    "dev, 100Mi, 256Mi",
+    "dev, 1Gi, 2Gi"
+  })
+  void theLimitToSetIsNamed(String container, String limit, String enough) {
+    // Given
+    var pod = Pods.until(container).failed(container, 137, "OOMKilled", null).build();
+    Stream.concat(
+            pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream())
+        .forEach(spec -> spec.getResources().setLimits(Map.of("memory", new Quantity(limit))));
+
+    // When
+    var status = assess(pod);
+
+    // Then
+    assertThat(status.condition(Ready).message())
+        .contains("limit of " + limit)
+        .endsWith("Raise it to " + enough + ".");
   }
 
   @Test
@@ -163,8 +220,9 @@ class ProgressTest {
     is(status, Built, True, "Succeeded");
     is(status, Running, False, "OutOfMemory");
     assertThat(status.condition(Ready).message())
-        .contains("1Gi")
-        .contains("spec.resources.limits.memory");
+        .isEqualTo(
+            "spec.resources.limits.memory: the kernel ended the program, which went over the limit of"
+                + " 1Gi. Raise it to 2Gi.");
   }
 
   @Test

@@ -80,6 +80,45 @@ class ReplacedPodsTest {
   }
 
   @Test
+  void aPodThatIsEvictedThroughTheApiSaysSoWhileItEnds() {
+    // When
+    var status =
+        Passes.assess(
+            environment,
+            seen(
+                Pods.started()
+                    .disrupted("EvictionByEvictionAPI", "Eviction API: evicting")
+                    .deleted()
+                    .build()),
+            NOW);
+
+    // Then
+    is(status, Ready, False, "Evicted");
+    assertThat(status.condition(Ready).message())
+        .isEqualTo(
+            "The pod was evicted (EvictionByEvictionAPI: Eviction API: evicting); it is made anew with"
+                + " the same volumes.");
+  }
+
+  @Test
+  void aPodWhoseNodeIsGoneSaysSo() {
+    // When
+    var status =
+        Passes.assess(
+            environment,
+            seen(
+                Pods.started()
+                    .disrupted("DeletionByPodGC", "PodGC: node no longer exists")
+                    .phase("Failed", null)
+                    .build()),
+            NOW);
+
+    // Then
+    is(status, Ready, False, "PodLost");
+    assertThat(status.condition(Ready).message()).contains("PodGC: node no longer exists");
+  }
+
+  @Test
   void thatAPodWasLostDuringAStartIsToldAtOnce() {
     // Given
     var before =

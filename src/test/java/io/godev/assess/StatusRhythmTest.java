@@ -1,5 +1,6 @@
 package io.godev.assess;
 
+import static io.godev.api.v1alpha1.ConditionType.Ready;
 import static io.godev.api.v1alpha1.ConditionType.Running;
 import static io.godev.assess.Pods.CREATED;
 import static io.godev.assess.Pods.NOW;
@@ -178,9 +179,39 @@ class StatusRhythmTest {
   }
 
   @Test
+  void aProgramThatDoesNotAnswerIsLookedAtOnceItShould() {
+    // Given
+    var pod = Pods.started().ready(false).build();
+
+    // When
+    var look = StatusRhythm.nextLook(Passes.seen(pod), NOW);
+
+    // Then
+    assertThat(look).hasSeconds(31);
+    assertThat(StatusRhythm.nextLook(Passes.seen(pod), NOW.plus(look))).isNull();
+    assertThat(assess(pod, NOW.plus(look)).condition(Ready).reason()).isEqualTo("NotAnswering");
+  }
+
+  @Test
+  void aPodThatNoNodeTakesIsLookedAtOnceItsVolumesShouldBeThere() {
+    // Given: it is unscheduled since one second after it was made
+    var pod = Pods.pod().unschedulable("pod has unbound immediate PersistentVolumeClaims").build();
+    var now = CREATED.plusSeconds(2);
+
+    // When
+    var look = StatusRhythm.nextLook(Passes.seen(pod), now);
+
+    // Then
+    assertThat(look).hasSeconds(10);
+    assertThat(assess(pod, now).condition(Ready).reason()).isEqualTo("Waiting");
+    assertThat(assess(pod, now.plus(look)).condition(Ready).reason()).isEqualTo("Unschedulable");
+  }
+
+  @Test
   void aProgramThatHasHeldOutNeedsNoFurtherLook() {
     // Given
-    var pod = Pods.started().failedAndRunning("dev", 1, "{\"reason\":\"Crashed\"}").build();
+    var pod =
+        Pods.started().failedAndRunning("dev", 1, "{\"reason\":\"Crashed\"}").ready(true).build();
 
     // When
     var look = StatusRhythm.nextLook(Passes.seen(pod), NOW.plusSeconds(15));

@@ -99,7 +99,12 @@ class SummaryTest {
             Pods.started().failedAndWaiting("dev", 1, "{\"reason\":\"Crashed\"}"),
             Stalled,
             "Crashed"),
-        of("does not answer", Pods.started().ready(false), Reconciling, "NotAnswering"),
+        of("has yet to answer", Pods.started().ready(false), Reconciling, "InProgress"),
+        of(
+            "does not answer",
+            Pods.until("dev").running("dev", 30).ready(false),
+            Reconciling,
+            "NotAnswering"),
         of("answers", Pods.started().ready(true), Ready, "Ready"),
         of("server ended", Pods.started().ended("dev", null), Stalled, "Completed"),
         new Case(

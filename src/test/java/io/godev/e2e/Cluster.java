@@ -1,5 +1,9 @@
 package io.godev.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -17,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -50,20 +56,7 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback, AfterTestExe
     client = new KubernetesClientBuilder().build();
     // fails here, with the address, where there is no cluster
     client.getKubernetesVersion();
-    var left = client.namespaces().withName(namespace);
-    if (left.get() != null) {
-      left.delete();
-      left.waitUntilCondition(gone -> gone == null, 2, TimeUnit.MINUTES);
-    }
-    client
-        .resource(
-            new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(namespace)
-                .withLabels(Map.of("pod-security.kubernetes.io/enforce", "restricted"))
-                .endMetadata()
-                .build())
-        .create();
+    makeNamespace();
   }
 
   @Override
@@ -75,6 +68,24 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback, AfterTestExe
   public void afterAll(ExtensionContext context) {
     client.namespaces().withName(namespace).delete();
     client.close();
+  }
+
+  /**
+   * A test in a namespace of its own, for what would disturb its neighbours; after a failure
+   * everything in there is printed.
+   */
+  void inNamespace(String name, Consumer<Cluster> test) {
+    var own = new Cluster(name);
+    own.client = client;
+    own.makeNamespace();
+    try {
+      test.accept(own);
+    } catch (RuntimeException | AssertionError e) {
+      own.dump();
+      throw e;
+    } finally {
+      client.namespaces().withName(name).delete();
+    }
   }
 
   KubernetesClient client() {
@@ -197,19 +208,63 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback, AfterTestExe
     return environment.getStatus() == null ? null : environment.getStatus().condition(type);
   }
 
+  /** The Events of an environment. */
+  List<Event> events(String name) {
+    return client.v1().events().inNamespace(namespace).list().getItems().stream()
+        .filter(
+            event ->
+                event.getInvolvedObject().getKind().equals("GoDevEnvironment")
+                    && event.getInvolvedObject().getName().equals(name))
+        .toList();
+  }
+
+  /** Waits for an Event of the environment with that reason whose message has all the words. */
+  void awaitEvent(String name, String reason, Collection<String> words) {
+    awaitThat(
+        "an Event tells of " + reason,
+        Duration.ofSeconds(10),
+        () ->
+            assertThat(events(name))
+                .anySatisfy(
+                    event -> {
+                      assertThat(event.getReason()).isEqualTo(reason);
+                      assertThat(words).allMatch(event.getMessage()::contains);
+                    }));
+  }
+
+  private void makeNamespace() {
+    var left = client.namespaces().withName(namespace);
+    if (left.get() != null) {
+      left.delete();
+      left.waitUntilCondition(gone -> gone == null, 2, TimeUnit.MINUTES);
+    }
+    client
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(namespace)
+                .withLabels(Map.of("pod-security.kubernetes.io/enforce", "restricted"))
+                .endMetadata()
+                .build())
+        .create();
+  }
+
   private String yaml(Object object) {
+    if (object instanceof HasMetadata whole) {
+      whole.getMetadata().setManagedFields(null);
+    }
     return object == null ? "gone" : client.getKubernetesSerialization().asYaml(object);
   }
 
   private void dump() {
     Consumer<Object> print = object -> System.out.println(yaml(object));
+    var environments =
+        client.resources(GoDevEnvironment.class).inNamespace(namespace).list().getItems();
+    if (environments.isEmpty()) {
+      return;
+    }
     System.out.println("==== " + namespace + " after the failure ====");
-    client
-        .resources(GoDevEnvironment.class)
-        .inNamespace(namespace)
-        .list()
-        .getItems()
-        .forEach(print);
+    environments.forEach(print);
     for (var pod : client.pods().inNamespace(namespace).list().getItems()) {
       print.accept(pod.getMetadata().getName());
       print.accept(pod.getStatus());

@@ -2,17 +2,25 @@ package io.godev.e2e;
 
 import static io.godev.api.v1alpha1.Condition.Status.True;
 import static io.godev.api.v1alpha1.ConditionType.Ready;
+import static io.godev.api.v1alpha1.ConditionType.Stalled;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fabric8.kubernetes.api.model.Event;
-import io.godev.api.v1alpha1.ConditionType;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,78 +29,154 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The table of failures in src/test/resources/failures: each really happens, is told by its reason,
  * by words that say what to do and by an Event, and is over once its cause is gone.
- *
- * <p>The first lines of a file say what is expected: the condition that is not true, its reason,
- * words of its message, and the change of the spec that mends it, if the spec is what is wrong.
  */
 class FailureTableIT {
   private static final Path TABLE = Path.of("src/test/resources/failures");
 
   @RegisterExtension static final Cluster cluster = new Cluster("e2e-failure-table");
 
+  @TempDir static Path folder;
+
+  private static final String MODULES = Outside.address(3180);
+  private static final String SECURE_MODULES = Outside.address(3443);
+  private static final String PROXY_WITH_LOGIN = Outside.address(3129);
+
+  private static Outside modules;
+  private static Outside proxy;
+
+  @BeforeAll
+  static void playTheOutside() {
+    modules = Outside.modules(folder.resolve("modules"), MODULES, SECURE_MODULES);
+    proxy = Outside.proxyWithLogin(folder.resolve("proxy"), PROXY_WITH_LOGIN);
+  }
+
+  @AfterAll
+  static void stop() throws InterruptedException {
+    modules.close();
+    proxy.close();
+  }
+
+  // -Dfailures=quota runs those with that word in their names
   private static Stream<Path> failures() throws IOException {
-    return Files.list(TABLE).sorted();
+    var word = System.getProperty("failures", "");
+    return Files.list(TABLE).filter(file -> file.getFileName().toString().contains(word)).sorted();
   }
 
   // the cases side by side, but not beside other classes, which count and measure
   @Execution(ExecutionMode.CONCURRENT)
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}")
   @MethodSource("failures")
-  void aFailureIsToldAndGoesOnceItsCauseIsGone(Path file) throws IOException {
+  void aFailureIsToldAndGoesOnceItsCauseIsGone(Path file) {
+    var namespace = "e2e-" + FailureCase.name(file);
+    var failure = read(file, namespace);
+    try {
+      cluster.inNamespace(namespace, own -> happens(own, FailureCase.name(file), failure));
+    } finally {
+      // those outside of the namespace stay otherwise
+      failure.objects().forEach(object -> cluster.client().resource(object).delete());
+    }
+  }
+
+  private static void happens(Cluster own, String name, FailureCase failure) {
     // Given
-    var name = file.getFileName().toString().replace(".yaml", "");
-    var header =
-        Files.readAllLines(file).stream().takeWhile(line -> line.startsWith("# ")).toList();
-    var type = ConditionType.valueOf(values(header, "condition").get(0));
-    var reason = values(header, "reason").get(0);
+    var others =
+        failure.others().stream().map(object -> own.client().resource(object).create()).toList();
+    if (failure.changesPods()) {
+      awaitChangedPods(own);
+    }
 
     // When
-    cluster.create(cluster.read(file));
+    own.create(failure.environment());
+    for (var change : failure.whenReady()) {
+      own.await(name, Ready, True);
+      own.edit(name, change);
+    }
 
     // Then
-    var told = cluster.await(name, type, condition -> condition.reason().equals(reason));
+    var told =
+        own.await(
+            name, failure.condition(), condition -> condition.reason().equals(failure.reason()));
     assertThat(told.holds()).isFalse();
-    assertThat(told.message()).contains(values(header, "message"));
-    assertThat(cluster.await(name, Ready, condition -> !condition.holds()).reason())
-        .isEqualTo(reason);
-    if (!reason.equals("NotAnswering")) {
-      cluster.awaitThat(
-          "an Event tells of it",
-          Duration.ofSeconds(10),
-          () -> assertThat(events(name)).extracting(Event::getReason).contains(reason));
+    assertThat(told.message()).contains(failure.message());
+    assertThat(own.await(name, Ready, condition -> !condition.holds()).reason())
+        .isEqualTo(failure.reason());
+    own.awaitEvent(name, failure.reason(), failure.message());
+    if (failure.reason().equals("NameConflict")) {
+      others.forEach(object -> isUntouched(own, object));
     }
+    var stalled = own.environment(name).get().getStatus().condition(Stalled).holds();
 
     // When
-    for (var mended : values(header, "recover")) {
-      cluster.edit(name, mended);
+    assertThat(failure.recover()).isNotEmpty();
+    failure.recover().forEach(mended -> mend(own, name, failure, mended));
 
-      // Then
-      cluster.await(name, Ready, True);
+    // Then
+    own.await(name, Ready, True);
+    if (stalled) {
+      own.awaitEvent(name, "Recovered", List.of());
     }
-    cluster.environment(name).delete();
   }
 
-  private static List<String> values(List<String> header, String key) {
-    var prefix = "# " + key + ": ";
-    return header.stream()
-        .filter(line -> line.startsWith(prefix))
-        .map(line -> line.substring(prefix.length()))
-        .toList();
+  private static void isUntouched(Cluster own, HasMetadata object) {
+    assertThat(own.client().resource(object).get().getMetadata().getResourceVersion())
+        .isEqualTo(object.getMetadata().getResourceVersion());
   }
 
-  private static List<Event> events(String name) {
-    return cluster
-        .client()
-        .v1()
-        .events()
-        .inNamespace(cluster.namespace())
-        .list()
-        .getItems()
-        .stream()
-        .filter(
-            event ->
-                event.getInvolvedObject().getKind().equals("GoDevEnvironment")
-                    && event.getInvolvedObject().getName().equals(name))
-        .toList();
+  // the API server takes a policy up some time after it is made
+  private static void awaitChangedPods(Cluster own) {
+    var pod =
+        new PodBuilder()
+            .withNewMetadata()
+            .withName("probe")
+            .withNamespace(own.namespace())
+            .endMetadata()
+            .withNewSpec()
+            .addNewContainer()
+            .withName("only")
+            .withImage("none")
+            .endContainer()
+            .endSpec()
+            .build();
+    own.awaitThat(
+        "pods are changed when they are made",
+        Duration.ofSeconds(30),
+        () ->
+            assertThatThrownBy(() -> own.client().resource(pod).dryRun().create())
+                .hasMessageContaining("injected"));
+  }
+
+  private static void mend(Cluster own, String name, FailureCase failure, String how) {
+    if (how.startsWith("{")) {
+      own.edit(name, how);
+      return;
+    }
+    var words = how.split(" ", 3);
+    var object = own.client().resource(failure.other(words[1]));
+    switch (words[0]) {
+      case "create" -> object.create();
+      case "delete" -> object.delete();
+      case "patch" -> object.patch(PatchContext.of(PatchType.JSON_MERGE), words[2]);
+      default -> throw new IllegalStateException(how);
+    }
+  }
+
+  private static FailureCase read(Path file, String namespace) {
+    var serialization = cluster.client().getKubernetesSerialization();
+    return new FailureCase(
+        file,
+        Map.of(
+            "namespace",
+            namespace,
+            "modules",
+            "http://" + MODULES,
+            "secure-modules",
+            "https://" + SECURE_MODULES,
+            "secure-host",
+            SECURE_MODULES,
+            "authority",
+            serialization.asJson(modules.authority()),
+            "proxy-with-login",
+            "http://" + PROXY_WITH_LOGIN),
+        serialization);
   }
 }

@@ -6,25 +6,32 @@ import static io.godev.api.v1alpha1.ConditionType.Accepted;
 import static io.godev.api.v1alpha1.ConditionType.Built;
 import static io.godev.api.v1alpha1.ConditionType.Ready;
 import static io.godev.api.v1alpha1.ConditionType.Running;
+import static io.godev.api.v1alpha1.ConditionType.SourceReady;
 import static io.godev.api.v1alpha1.ConditionType.Stalled;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.BuildResult;
 import io.godev.api.v1alpha1.Source;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Failures that really happen, what the status says of them, and that it goes on once their cause
- * is gone.
+ * Failures that really happen and that the failure table cannot hold: what the status says of them,
+ * and that it goes on once their cause is gone.
  */
 class FailuresIT {
   private static final String GO_MOD = "module example.com/broken\n\ngo 1.26\n";
+  private static final String SLEEPS =
+      "package main\n\nimport \"time\"\n\nfunc main() { time.Sleep(time.Hour) }\n";
+  private static final String DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
 
   @RegisterExtension static final Cluster cluster = new Cluster("e2e-failures");
 
@@ -49,40 +56,12 @@ class FailuresIT {
     assertThat(build.error()).isEqualTo("undefined: undefined");
 
     // When
-    replaceMain("compile", "package main\n\nfunc main() { select {} }\n");
+    replaceMain("compile", SLEEPS);
 
     // Then
     cluster.await("compile", Ready, True);
     assertThat(cluster.environment("compile").get().getStatus().build().result())
         .isEqualTo(BuildResult.Succeeded);
-  }
-
-  @Test
-  void aProgramThatCrashesShowsItsExitCodeAndItsLastLines() {
-    // Given
-    var crashing =
-        """
-        package main
-
-        import (
-        	"os"
-        )
-
-        func main() {
-        	println("no database at db:5432")
-        	os.Exit(3)
-        }
-        """;
-
-    // When
-    cluster.create(files("crash", crashing));
-
-    // Then
-    var running =
-        cluster.await("crash", Running, condition -> condition.reason().equals("Crashed"));
-    assertThat(running.status()).isEqualTo(False);
-    assertThat(running.message()).contains("exit code 3").contains("no database at db:5432");
-    assertThat(cluster.await("crash", Ready, False).reason()).isEqualTo("Crashed");
   }
 
   @Test
@@ -101,42 +80,48 @@ class FailuresIT {
   }
 
   @Test
-  void anObjectOfSomebodyElseIsNamedAndLeftAlone() {
+  void aClusterWithoutADefaultStorageClassIsToldAndGoesOnOnceItHasOne() {
     // Given
-    var theirs =
-        cluster
-            .client()
-            .resource(
-                new ConfigMapBuilder()
-                    .withNewMetadata()
-                    .withName("taken-files")
-                    .withNamespace(cluster.namespace())
-                    .endMetadata()
-                    .withData(Map.of("theirs", "yes"))
-                    .build())
-            .create();
+    var classes = cluster.client().storage().v1().storageClasses();
+    var standard =
+        classes.list().getItems().stream()
+            .filter(it -> "true".equals(it.getMetadata().getAnnotations().get(DEFAULT_CLASS)))
+            .findFirst()
+            .orElseThrow();
+    setDefault(standard, false);
+    try {
+      // When
+      cluster.create(files("unbound", SLEEPS));
 
-    // When
-    cluster.create(files("taken", "package main\n\nfunc main() { select {} }\n"));
+      // Then
+      var source =
+          cluster.await(
+              "unbound", SourceReady, condition -> condition.reason().equals("NoStorageClass"));
+      assertThat(source.message()).contains("unbound-workspace").contains("no default one");
+      assertThat(cluster.await("unbound", Stalled, True).reason()).isEqualTo("NoStorageClass");
+      cluster.awaitEvent("unbound", "NoStorageClass", List.of("storageClassName"));
+    } finally {
+      setDefault(standard, true);
+    }
 
-    // Then
-    var accepted = cluster.await("taken", Accepted, False);
-    assertThat(accepted.reason()).isEqualTo("NameConflict");
-    assertThat(accepted.message()).contains("ConfigMap named taken-files");
-    assertThat(cluster.client().resource(theirs).get().getMetadata().getResourceVersion())
-        .isEqualTo(theirs.getMetadata().getResourceVersion());
+    // Then: the cluster gives claims without a class the new default one
+    cluster.await("unbound", Ready, True);
+    cluster.awaitEvent("unbound", "Recovered", List.of());
+  }
 
-    // When
-    cluster.client().resource(theirs).delete();
-
-    // Then
-    cluster.await("taken", Ready, True);
+  private static void setDefault(StorageClass of, boolean isDefault) {
+    cluster
+        .client()
+        .resource(of)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(DEFAULT_CLASS, isDefault));
   }
 
   @Test
   void aRejectedSpecLeavesWhatRunsAlone() {
     // Given
-    cluster.create(files("kept", "package main\n\nfunc main() { select {} }\n"));
+    cluster.create(files("kept", SLEEPS));
     cluster.await("kept", Ready, True);
     var before = cluster.pod("kept").get().getMetadata().getUid();
 

@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.godev.api.v1alpha1.GoDevEnvironment;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -92,8 +90,9 @@ class SamplesIT {
 
   @Test
   void aCompanysProxyAndItsAuthorityAreUsedForModules(@TempDir Path folder)
-      throws IOException, InterruptedException {
-    try (var proxy = CompanyProxy.start(folder)) {
+      throws InterruptedException {
+    var address = Outside.address(3128);
+    try (var proxy = Outside.proxy(folder, address)) {
       // Given
       cluster
           .client()
@@ -103,7 +102,7 @@ class SamplesIT {
                   .withName("company-ca")
                   .withNamespace(cluster.namespace())
                   .endMetadata()
-                  .withData(Map.of("ca.crt", Files.readString(proxy.authority())))
+                  .withData(Map.of("ca.crt", proxy.authority()))
                   .build())
           .create();
       var sample =
@@ -111,7 +110,7 @@ class SamplesIT {
               .client()
               .getKubernetesSerialization()
               .asYaml(cluster.sample("corporate-proxy.yaml"))
-              .replace("http://proxy.corp.example:3128", "http://" + proxy.address());
+              .replace("http://proxy.corp.example:3128", "http://" + address);
 
       // When
       cluster.create(

@@ -31,6 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the applier does with each answer of the API server. */
 @EnableKubernetesMockClient
@@ -131,7 +133,28 @@ class ApplierTest {
     // Then
     assertThat(after.obstacles())
         .containsExactly(new Obstacle.Refusal("Pod", "shop", "exceeded quota: q"));
-    assertThat(applier.needsAnotherPass()).isTrue();
+    assertThat(applier.nextPass()).hasSeconds(15);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pods \"shop\" is forbidden: status unknown for quota: team, resources: limits.cpu",
+        "pods \"shop\" is forbidden: error looking up service account team/default: serviceaccount"
+            + " \"default\" not found",
+      })
+  void whatANewNamespaceLacksForAMomentIsNoRefusalAndIsTriedAgainSoon(String message) {
+    // Given
+    var seen = new Observation(null, everything(plan).objects(), List.of(), List.of());
+    server.expect().post().withPath(PODS).andReturn(403, failure(403, message)).once();
+    var applier = new Applier(client, plan, remembered::add);
+
+    // When
+    var after = applier.apply(seen, new PodApplier(client, CLOCK));
+
+    // Then
+    assertThat(after.obstacles()).isEmpty();
+    assertThat(applier.nextPass()).hasSeconds(1);
   }
 
   @Test
@@ -162,7 +185,7 @@ class ApplierTest {
 
     // Then
     assertThat(after.obstacles()).isEmpty();
-    assertThat(applier.needsAnotherPass()).isTrue();
+    assertThat(applier.nextPass()).hasSeconds(1);
   }
 
   @Test
@@ -178,12 +201,14 @@ class ApplierTest {
         .once();
     creates(PODS, larger.pod());
 
+    var applier = new Applier(client, larger, remembered::add);
+
     // When
-    var after =
-        new Applier(client, larger, remembered::add).apply(seen, new PodApplier(client, CLOCK));
+    var after = applier.apply(seen, new PodApplier(client, CLOCK));
 
     // Then
     assertThat(after.pod()).isNotNull();
+    assertThat(applier.nextPass()).hasMinutes(1);
     assertThat(after.obstacles())
         .containsExactly(new Obstacle.Refusal("PersistentVolumeClaim", "shop-cache", "cannot"));
   }
@@ -252,7 +277,7 @@ class ApplierTest {
     // Then
     assertThat(after.obstacles()).isEmpty();
     assertThat(after.pod()).isNull();
-    assertThat(applier.needsAnotherPass()).isTrue();
+    assertThat(applier.nextPass()).hasSeconds(1);
   }
 
   @Test
@@ -286,7 +311,7 @@ class ApplierTest {
     // Then
     assertThat(requests(server)).isEmpty();
     assertThat(after.pod()).isNull();
-    assertThat(applier.needsAnotherPass()).isTrue();
+    assertThat(applier.nextPass()).hasSeconds(1);
   }
 
   @Test
@@ -302,7 +327,7 @@ class ApplierTest {
 
     // Then
     assertThat(requests(server)).isEmpty();
-    assertThat(applier.needsAnotherPass()).isTrue();
+    assertThat(applier.nextPass()).hasSeconds(1);
   }
 
   @Test

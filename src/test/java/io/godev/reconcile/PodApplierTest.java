@@ -327,7 +327,7 @@ class PodApplierTest {
     var applier = new Applier(client, wanted, remembered::add);
     var pods = new PodApplier(client, CLOCK);
     var after = applier.apply(seen, pods);
-    return new Pass(after, applier.needsAnotherPass(), pods);
+    return new Pass(after, applier.nextPass() != null, pods);
   }
 
   private void isTakenBy(Pod pod) {
