@@ -3,10 +3,13 @@ package leader
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,6 +29,7 @@ import (
 	"godev.io/bench/internal/audit"
 	"godev.io/bench/internal/checkout"
 	"godev.io/bench/internal/controlplane"
+	"godev.io/bench/internal/faultproxy"
 	"godev.io/bench/internal/operator"
 )
 
@@ -34,6 +38,8 @@ const (
 	count     = 10
 	// lease is how long a lease holds that is not renewed: Leadership.DURATION.
 	lease = 30 * time.Second
+	// deadline is how long its holder may write after the last renewal: Leadership.DEADLINE.
+	deadline = 20 * time.Second
 	// takeover is what the next one may take from there: two periods, a start, and the passes.
 	takeover = 20 * time.Second
 )
@@ -95,6 +101,59 @@ func TestAFrozenReplicaWritesNothingOnceItGoesOn(t *testing.T) {
 		if e.Credential() == first.credential {
 			t.Errorf("written by the first at %s: %s %s %s", e.Received, e.Verb, e.Resource(), e.Object.Name)
 		}
+	}
+}
+
+func TestAReplicaThatCannotRenewStopsWritingBeforeAnotherMayLead(t *testing.T) {
+	ctx := t.Context()
+	s := start(t)
+	proxy := s.proxy(t)
+	first := s.replicaAt(t, "first", proxy.URL(), proxy.CA())
+	await(t, ctx, readyLimit, "the first leads", first.Leading)
+	second := s.replica(t, "second")
+	await(t, ctx, readyLimit, "the second is ready", second.Ready)
+	for i := range count {
+		s.create(t, i)
+	}
+	await(t, ctx, takeover, "all are ready", func(ctx context.Context) error { return s.observed(ctx, 1) })
+	mark, err := s.log.Mark()
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	// No answer about the lease comes any more, everything else does, and there is always something to write.
+	silent := time.Now()
+	proxy.OnAny(func(r *http.Request) *faultproxy.Fault {
+		if strings.Contains(r.URL.Path, "/leases/") {
+			return &faultproxy.Fault{Delay: time.Hour}
+		}
+		return nil
+	})
+	round := 0
+	await(t, ctx, lease+takeover, "the second leads", func(ctx context.Context) error {
+		round++
+		s.change(t, round)
+		return second.Leading(ctx)
+	})
+	await(t, ctx, takeover, "the second takes up every change", func(ctx context.Context) error { return s.observed(ctx, int64(round+1)) })
+
+	var last time.Time
+	both, wrote := false, 0
+	for _, e := range s.writes(t, mark) {
+		both = both || e.Credential() == second.credential
+		if e.Credential() == first.credential {
+			last, wrote = e.Received, wrote+1
+			if both {
+				t.Errorf("the first wrote after the second: %s %s %s", e.Verb, e.Resource(), e.Object.Name)
+			}
+		}
+	}
+	t.Logf("%d writes of the first since it could not renew, the last after %s", wrote, last.Sub(silent).Round(time.Second))
+	if wrote == 0 {
+		t.Error("the first wrote nothing at all: the test shows nothing")
+	}
+	if last.After(silent.Add(deadline)) {
+		t.Errorf("the first wrote %s after it could not renew", last.Sub(silent))
 	}
 }
 
@@ -169,7 +228,34 @@ func start(t *testing.T) *site {
 	return &site{cp, client, log}
 }
 
+// proxy is one between a replica and the API server.
+func (s *site) proxy(t *testing.T) *faultproxy.Proxy {
+	t.Helper()
+	ca, err := os.ReadFile(s.cp.CA())
+	if err != nil {
+		t.Fatal(err)
+	}
+	trusted := x509.NewCertPool()
+	trusted.AppendCertsFromPEM(ca)
+	proxy, err := faultproxy.Start(s.cp.APIServerURL(), &tls.Config{RootCAs: trusted})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { proxy.Close() })
+	return proxy
+}
+
 func (s *site) replica(t *testing.T, name string) replica {
+	t.Helper()
+	ca, err := os.ReadFile(s.cp.CA())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.replicaAt(t, name, s.cp.APIServerURL(), ca)
+}
+
+// replicaAt is a replica that finds the API server at a URL, with a certificate of that authority.
+func (s *site) replicaAt(t *testing.T, name, url string, authority []byte) replica {
 	t.Helper()
 	config, err := s.cp.AdminConfig()
 	if err != nil {
@@ -189,8 +275,11 @@ func (s *site) replica(t *testing.T, name string) replica {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	kubeconfig := filepath.Join(dir, "kubeconfig")
-	if err := controlplane.WriteKubeconfig(kubeconfig, s.cp.APIServerURL(), s.cp.CA(), token.Status.Token); err != nil {
+	kubeconfig, ca := filepath.Join(dir, "kubeconfig"), filepath.Join(dir, "ca.crt")
+	if err := os.WriteFile(ca, authority, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := controlplane.WriteKubeconfig(kubeconfig, url, ca, token.Status.Token); err != nil {
 		t.Fatal(err)
 	}
 	op, err := operator.Start(operator.Options{Kubeconfig: kubeconfig, Dir: dir, Name: name})
