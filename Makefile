@@ -23,6 +23,11 @@ demo: ## See it work: cluster, operator, and a public Go web server (CLUSTER=cur
 test: ## Run every test, those on a real cluster too
 	@deploy/test.sh
 
+.PHONY: campaign
+campaign: linux ## Run the long forms of the tests on a simulated control plane
+	@mvn -B -q package -DskipTests -DskipITs
+	@cd bench && go test ./campaign -campaign -v -count=1 -timeout=4h
+
 .PHONY: cluster
 cluster: linux testcluster ## Start the repository's own one-node Kubernetes (Linux, root; for demonstration and tests)
 	@$(TESTCLUSTER) up

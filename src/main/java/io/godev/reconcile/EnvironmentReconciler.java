@@ -1,7 +1,11 @@
 package io.godev.reconcile;
 
+import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.assess.Announcement;
@@ -15,6 +19,7 @@ import io.godev.resolve.Resolution.Resolved;
 import io.godev.resolve.Resolver;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -108,6 +113,27 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
         after,
         assessor.of(environment, resolved, after),
         earlier(applier.nextPass(), pods.delay()));
+  }
+
+  /**
+   * An environment that was deleted during the pass is no failure: there is nothing to report to.
+   */
+  @Override
+  public ErrorStatusUpdateControl<GoDevEnvironment> updateErrorStatus(
+      GoDevEnvironment environment, Context<GoDevEnvironment> context, Exception failure) {
+    return failure instanceof KubernetesClientException answer && saysItIsGone(environment, answer)
+        ? ErrorStatusUpdateControl.<GoDevEnvironment>noStatusUpdate().withNoRetry()
+        : ErrorStatusUpdateControl.defaultErrorProcessing();
+  }
+
+  // 404 is also the answer to a path that an API server at its start does not know yet
+  private static boolean saysItIsGone(
+      GoDevEnvironment environment, KubernetesClientException answer) {
+    var details = answer.getStatus() == null ? null : answer.getStatus().getDetails();
+    return answer.getCode() == HTTP_NOT_FOUND
+        && details != null
+        && HasMetadata.getPlural(GoDevEnvironment.class).equals(details.getKind())
+        && environment.getMetadata().getName().equals(details.getName());
   }
 
   private static Observation observe(

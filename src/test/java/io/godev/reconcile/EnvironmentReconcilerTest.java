@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
@@ -39,6 +40,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A whole pass: what it asks of the API server, what it reports, and when the next one is. */
@@ -118,6 +120,37 @@ class EnvironmentReconcilerTest {
     assertThat(written.getSpec()).isNull();
     assertThat(Serialization.asJson(written.getMetadata()))
         .isEqualTo("{\"name\":\"shop\",\"namespace\":\"team\"}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "404, godevenvironments, shop, false",
+    "404, godevenvironments, other, true",
+    "404, pods, shop, true",
+    "404, , , true",
+    "409, godevenvironments, shop, true",
+  })
+  void onlyOfAnEnvironmentThatIsGoneAFailedReportIsNotTriedAgain(
+      int code, String kind, String name, boolean again) {
+    // Given
+    var answer =
+        new StatusBuilder()
+            .withCode(code)
+            .withNewDetails()
+            .withKind(kind)
+            .withName(name)
+            .endDetails()
+            .build();
+
+    // When
+    var control =
+        reconciler.updateErrorStatus(
+            environment(""), null, new KubernetesClientException("refused", code, answer));
+
+    // Then
+    assertThat(control.isNoRetry()).isEqualTo(!again);
+    assertThat(control.isDefaultErrorProcessing()).isEqualTo(again);
+    assertThat(control.getResource()).isEmpty();
   }
 
   @Test
