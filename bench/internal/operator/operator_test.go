@@ -2,10 +2,12 @@ package operator_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -43,7 +45,8 @@ func TestAnEnvironmentBecomesReadyAndGoes(t *testing.T) {
 	if err := cp.CreateNamespace(ctx, namespace); err != nil {
 		t.Fatal(err)
 	}
-	op, err := operator.Start(operator.Options{Kubeconfig: cp.OperatorKubeconfig(), Dir: t.TempDir()})
+	dir := t.TempDir()
+	op, err := operator.Start(operator.Options{Kubeconfig: cp.OperatorKubeconfig(), Dir: dir, Env: []string{"GODEV_LOG_JSON=true"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,6 +120,7 @@ func TestAnEnvironmentBecomesReadyAndGoes(t *testing.T) {
 	if err := cp.Check(); err != nil {
 		t.Error(err)
 	}
+	logIsJSON(t, filepath.Join(dir, "operator.log"))
 	if info, err := os.Stat(cp.AuditLog()); err != nil || info.Size() == 0 {
 		t.Errorf("no audit log: %v", err)
 	}
@@ -179,5 +183,56 @@ func wait(t *testing.T, ctx context.Context, what string, condition func() error
 			t.Fatalf("%s: %v", what, err)
 		case <-time.After(20 * time.Millisecond):
 		}
+	}
+}
+
+func logIsJSON(t *testing.T, file string) {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := 0
+	for line := range strings.Lines(string(content)) {
+		if strings.HasPrefix(line, "[") { // the Java virtual machine's own
+			continue
+		}
+		var entry struct{ Timestamp, Level, Message string }
+		if err := json.Unmarshal([]byte(line), &entry); err != nil || entry.Timestamp == "" || entry.Level == "" || entry.Message == "" {
+			t.Errorf("%s: %v", line, err)
+		}
+		lines++
+	}
+	if lines == 0 {
+		t.Error("nothing is logged")
+	}
+}
+
+func TestASettingThatCannotBeUsedEndsTheStart(t *testing.T) {
+	for setting, message := range map[string]string{
+		"GODEV_RECONCILER_THREADS=0":    "GODEV_RECONCILER_THREADS must be from 1 to 64, and is 0",
+		"GODEV_GO_IMAGE=golang:%d":      "GODEV_GO_IMAGE must be the name of an image",
+		"GODEV_LEADER_ELECTION=perhaps": "must be true or false, and is perhaps",
+	} {
+		t.Run(setting, func(t *testing.T) {
+			dir := t.TempDir()
+			op, err := operator.Start(operator.Options{Kubeconfig: "/nonexistent", Dir: dir, Env: []string{setting}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer op.Kill() //nolint:errcheck // it ends by itself
+			select {
+			case <-op.Done():
+			case <-time.After(time.Minute):
+				t.Fatal("it goes on")
+			}
+			content, err := os.ReadFile(filepath.Join(dir, "operator.log"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if op.ExitCode() == 0 || !strings.Contains(string(content), message) {
+				t.Errorf("it ended with %d and said\n%s", op.ExitCode(), content)
+			}
+		})
 	}
 }

@@ -1,6 +1,7 @@
 package io.godev.operator;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.util.regex.Pattern;
 
@@ -28,10 +29,12 @@ interface OperatorConfig {
    * namespace; without, two operators would answer each other's writes.
    */
   @WithDefault("true")
+  @WithConverter(TrueOrFalse.class)
   boolean leaderElection();
 
   /** Whether log lines are JSON objects, for log collectors. */
   @WithDefault("false")
+  @WithConverter(TrueOrFalse.class)
   boolean logJson();
 
   /**

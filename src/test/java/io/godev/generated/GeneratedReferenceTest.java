@@ -111,7 +111,7 @@ class GeneratedReferenceTest {
             """);
     var setting =
         Pattern.compile(
-            "/\\*\\*(?<text>(?:(?!\\*/).)*)\\*/\\s+(?:@WithDefault\\(\"(?<value>.*?)\"\\)\\s+)?\\w+ (?<name>\\w+)\\(\\);",
+            "/\\*\\*(?<text>(?:(?!\\*/).)*)\\*/\\s+(?:@WithDefault\\(\"(?<value>.*?)\"\\)\\s+)?(?:@WithConverter\\(.*?\\)\\s+)?\\w+ (?<name>\\w+)\\(\\);",
             Pattern.DOTALL);
 
     // When

@@ -30,6 +30,8 @@ class OperatorConfigTest {
     "godev.reconciler-threads, 65, GODEV_RECONCILER_THREADS must be from 1 to 64",
     "godev.reconciler-threads, many, godev.reconciler-threads",
     "godev.runtime-image, not an image, GODEV_RUNTIME_IMAGE must be the name of an image",
+    "godev.leader-election, perhaps, must be true or false",
+    "godev.log-json, yes, must be true or false",
     "godev.go-image, golang:%d, GODEV_GO_IMAGE must be the name of an image",
     "godev.go-image, golang:%s-%s, GODEV_GO_IMAGE must be the name of an image",
   })
