@@ -97,7 +97,8 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     }
     var resolved = ((Resolved) resolution).environment();
     var plan = planner.plan(resolved);
-    var applier = new Applier(client, plan, created -> Children.remember(created, context));
+    var basis = Basis.of(environment, context.getPrimaryCache(), client);
+    var applier = new Applier(client, plan, basis, created -> Children.remember(created, context));
     var pods = new PodApplier(client, clock);
     var after = applier.apply(seen, pods);
     if (applier.wentByThePast()) {
