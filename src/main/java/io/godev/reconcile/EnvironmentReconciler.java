@@ -138,6 +138,8 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
         new ObjectMetaBuilder()
             .withName(environment.getMetadata().getName())
             .withNamespace(environment.getMetadata().getNamespace())
+            // not that of the next environment of the name
+            .withUid(environment.getMetadata().getUid())
             .build());
     update.setStatus(status);
     own.wrote(environment, status);

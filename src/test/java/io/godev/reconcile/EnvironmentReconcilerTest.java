@@ -119,7 +119,9 @@ class EnvironmentReconcilerTest {
     assertThat(this.written).containsExactly(written.getStatus());
     assertThat(written.getSpec()).isNull();
     assertThat(Serialization.asJson(written.getMetadata()))
-        .isEqualTo("{\"name\":\"shop\",\"namespace\":\"team\"}");
+        .isEqualTo(
+            "{\"name\":\"shop\",\"namespace\":\"team\",\"uid\":\"%s\"}"
+                .formatted(environment.getMetadata().getUid()));
   }
 
   @Test
