@@ -13,6 +13,7 @@ import io.godev.resolve.Resolution;
 import io.godev.resolve.Resolution.Rejected;
 import io.godev.resolve.Resolution.Resolved;
 import io.godev.resolve.Resolver;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -28,7 +29,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Observe → resolve → plan → apply → assess, and one status write at the end if there is news. */
-@ControllerConfiguration(name = EnvironmentReconciler.NAME)
+@ControllerConfiguration(
+    name = EnvironmentReconciler.NAME,
+    informer = @Informer(informerListLimit = Children.LIST_LIMIT))
 public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment> {
   /** Name of the controller, which is its field manager too. */
   public static final String NAME = "godev-operator";
