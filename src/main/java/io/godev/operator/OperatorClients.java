@@ -4,14 +4,24 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import io.fabric8.kubernetes.client.utils.HttpClientUtils;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 
 /** The connections to the API server. */
 final class OperatorClients implements AutoCloseable {
   private final KubernetesClient reconciler;
   private final KubernetesClient lease;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var thread = new Thread(task, "silent-watches");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   OperatorClients(
       Config config,
@@ -19,7 +29,10 @@ final class OperatorClients implements AutoCloseable {
       ApiRequests requests,
       List<Interceptor> guards) {
     reconciler =
-        client(config, serialization, Stream.concat(guards.stream(), Stream.of(requests)).toList());
+        builder(config, serialization, Stream.concat(guards.stream(), Stream.of(requests)).toList())
+            .withHttpClientFactory(
+                new SilenceLimit(HttpClientUtils.getHttpClientFactory(), SilenceLimit.LIMIT, timer))
+            .build();
     lease = client(config, serialization, List.of(requests));
   }
 
@@ -37,9 +50,15 @@ final class OperatorClients implements AutoCloseable {
   public void close() {
     reconciler.close();
     lease.close();
+    timer.shutdownNow();
   }
 
   static KubernetesClient client(
+      Config config, KubernetesSerialization serialization, List<Interceptor> interceptors) {
+    return builder(config, serialization, interceptors).build();
+  }
+
+  private static KubernetesClientBuilder builder(
       Config config, KubernetesSerialization serialization, List<Interceptor> interceptors) {
     return new KubernetesClientBuilder()
         .withConfig(config)
@@ -49,7 +68,6 @@ final class OperatorClients implements AutoCloseable {
                 interceptors.forEach(
                     interceptor ->
                         builder.addOrReplaceInterceptor(
-                            interceptor.getClass().getName(), interceptor)))
-        .build();
+                            interceptor.getClass().getName(), interceptor)));
   }
 }

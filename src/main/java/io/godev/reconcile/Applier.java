@@ -39,6 +39,7 @@ final class Applier {
 
   private final KubernetesClient client;
   private final EnvironmentPlan plan;
+  private final Basis basis;
   private final Consumer<HasMetadata> created;
   private final List<Obstacle> obstacles = new ArrayList<>();
   private boolean missing;
@@ -49,11 +50,14 @@ final class Applier {
   /**
    * An applier of one plan.
    *
+   * @param basis what the plan was made from
    * @param created is told of every object that was created
    */
-  Applier(KubernetesClient client, EnvironmentPlan plan, Consumer<HasMetadata> created) {
+  Applier(
+      KubernetesClient client, EnvironmentPlan plan, Basis basis, Consumer<HasMetadata> created) {
     this.client = client;
     this.plan = plan;
+    this.basis = basis;
     this.created = created;
   }
 
@@ -86,6 +90,11 @@ final class Applier {
 
   /** Creates an object; empty if something is in the way, which is then among the obstacles. */
   <T extends HasMetadata> Optional<T> create(T planned) {
+    if (!basis.isThere()) {
+      // its owner is gone, and it would go too
+      outdated = true;
+      return Optional.empty();
+    }
     try {
       var present = client.resource(planned).create();
       log("created", planned);
@@ -102,6 +111,10 @@ final class Applier {
 
   /** Deletes exactly the object that was seen, not one that took its place meanwhile. */
   void delete(HasMetadata object) {
+    if (!basis.isCurrent()) {
+      outdated = true;
+      return;
+    }
     try {
       client
           .resource(object)

@@ -28,6 +28,12 @@ final class Children {
   private static final List<Class<? extends HasMetadata>> KINDS =
       List.of(PersistentVolumeClaim.class, ConfigMap.class, Service.class, NetworkPolicy.class);
 
+  /**
+   * How many objects are listed at once. With a limit the client asks for what is, and without one
+   * for what any API server still has in its cache, which may be old.
+   */
+  static final long LIST_LIMIT = 500;
+
   private Children() {}
 
   /** One event source per kind, watching only what the operator made. */
@@ -75,6 +81,7 @@ final class Children {
             .withLabelSelector(Names.MANAGED_BY + "=" + Names.OPERATOR)
             .withSecondaryToPrimaryMapper(Children::environment)
             .withItemStore(new SlimStore<>())
+            .withInformerListLimit(LIST_LIMIT)
             .build();
     return new InformerEventSource<>(configuration, context);
   }

@@ -17,6 +17,7 @@ import io.godev.resolve.Resolution;
 import io.godev.resolve.Resolution.Rejected;
 import io.godev.resolve.Resolution.Resolved;
 import io.godev.resolve.Resolver;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -33,7 +34,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Observe → resolve → plan → apply → assess, and one status write at the end if there is news. */
-@ControllerConfiguration(name = EnvironmentReconciler.NAME)
+@ControllerConfiguration(
+    name = EnvironmentReconciler.NAME,
+    informer = @Informer(informerListLimit = Children.LIST_LIMIT))
 public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment> {
   /** Name of the controller, which is its field manager too. */
   public static final String NAME = "godev-operator";
@@ -102,7 +105,8 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     }
     var resolved = ((Resolved) resolution).environment();
     var plan = planner.plan(resolved);
-    var applier = new Applier(client, plan, created -> Children.remember(created, context));
+    var basis = Basis.of(environment, context.getPrimaryCache(), client);
+    var applier = new Applier(client, plan, basis, created -> Children.remember(created, context));
     var pods = new PodApplier(client, clock);
     var after = applier.apply(seen, pods);
     if (applier.wentByThePast()) {
@@ -163,6 +167,8 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
         new ObjectMetaBuilder()
             .withName(environment.getMetadata().getName())
             .withNamespace(environment.getMetadata().getNamespace())
+            // not that of the next environment of the name
+            .withUid(environment.getMetadata().getUid())
             .build());
     update.setStatus(status);
     own.wrote(environment, status);

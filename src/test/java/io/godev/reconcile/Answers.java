@@ -24,7 +24,24 @@ final class Answers {
   static final String PODS = "/api/v1/namespaces/team/pods";
   static final String POD = PODS + "/shop";
 
+  /** The environment is as it was seen. */
+  static final Basis CURRENT = basis(true, true);
+
   private Answers() {}
+
+  static Basis basis(boolean isThere, boolean isCurrent) {
+    return new Basis() {
+      @Override
+      public boolean isThere() {
+        return isThere;
+      }
+
+      @Override
+      public boolean isCurrent() {
+        return isCurrent;
+      }
+    };
+  }
 
   /** Nothing of an environment is there yet. */
   static Observation nothing() {

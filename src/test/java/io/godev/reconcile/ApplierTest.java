@@ -125,7 +125,7 @@ class ApplierTest {
     // Given
     var seen = new Observation(null, everything(plan).objects(), List.of(), List.of());
     server.expect().post().withPath(PODS).andReturn(403, failure(403, "exceeded quota: q")).once();
-    var applier = new Applier(client, plan, remembered::add);
+    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add);
 
     // When
     var after = applier.apply(seen, new PodApplier(client, CLOCK));
@@ -147,7 +147,7 @@ class ApplierTest {
     // Given
     var seen = new Observation(null, everything(plan).objects(), List.of(), List.of());
     server.expect().post().withPath(PODS).andReturn(403, failure(403, message)).once();
-    var applier = new Applier(client, plan, remembered::add);
+    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add);
 
     // When
     var after = applier.apply(seen, new PodApplier(client, CLOCK));
@@ -178,7 +178,7 @@ class ApplierTest {
         .withPath(POLICIES + "/shop")
         .andReturn(409, failure(409, "modified"))
         .once();
-    var applier = new Applier(client, plan, remembered::add);
+    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add);
 
     // When
     var after = applier.apply(seen, new PodApplier(client, CLOCK));
@@ -201,7 +201,7 @@ class ApplierTest {
         .once();
     creates(PODS, larger.pod());
 
-    var applier = new Applier(client, larger, remembered::add);
+    var applier = new Applier(client, larger, Answers.CURRENT, remembered::add);
 
     // When
     var after = applier.apply(seen, new PodApplier(client, CLOCK));
@@ -249,7 +249,7 @@ class ApplierTest {
 
     // When
     var after =
-        new Applier(client, changed, remembered::add)
+        new Applier(client, changed, Answers.CURRENT, remembered::add)
             .apply(everything(plan), new PodApplier(client, CLOCK));
 
     // Then
@@ -269,7 +269,7 @@ class ApplierTest {
         .once();
     creates(CLAIMS, plan.objects().get(1));
     creates(POLICIES, plan.objects().get(2));
-    var applier = new Applier(client, plan, remembered::add);
+    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add);
 
     // When
     var after = applier.apply(nothing(), new PodApplier(client, CLOCK));
@@ -303,7 +303,7 @@ class ApplierTest {
     // Given
     var seen = new Observation(null, objects(plan), List.of(), List.of());
     seen.objects().get(2).getMetadata().getOwnerReferences().get(0).setUid("earlier");
-    var applier = new Applier(client, plan, remembered::add);
+    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add);
 
     // When
     var after = applier.apply(seen, new PodApplier(client, CLOCK));
@@ -320,7 +320,7 @@ class ApplierTest {
     var seen = new Observation(null, objects(plan), List.of(), List.of());
     seen.objects().get(0).getMetadata().setDeletionTimestamp("2026-01-01T12:00:00Z");
     seen.objects().get(0).getMetadata().setLabels(Map.of());
-    var applier = new Applier(client, plan, remembered::add);
+    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add);
 
     // When
     applier.apply(seen, new PodApplier(client, CLOCK));
@@ -431,7 +431,8 @@ class ApplierTest {
   }
 
   private Observation apply(Observation seen) {
-    return new Applier(client, plan, remembered::add).apply(seen, new PodApplier(client, CLOCK));
+    return new Applier(client, plan, Answers.CURRENT, remembered::add)
+        .apply(seen, new PodApplier(client, CLOCK));
   }
 
   private void creates(String path, HasMetadata object) {

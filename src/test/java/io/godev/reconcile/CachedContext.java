@@ -9,19 +9,24 @@ import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.managed.ManagedWorkflowAndDependentResourceContext;
 import io.javaoperatorsdk.operator.processing.event.EventSourceRetriever;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the framework hands to a pass: the caches, and whether the pass before failed. */
 final class CachedContext implements Context<GoDevEnvironment> {
+  private final GoDevEnvironment environment;
   private final List<? extends HasMetadata> cached;
   private final boolean retry;
 
-  CachedContext(List<? extends HasMetadata> cached, boolean retry) {
+  CachedContext(GoDevEnvironment environment, List<? extends HasMetadata> cached, boolean retry) {
+    this.environment = environment;
     this.cached = cached;
     this.retry = retry;
   }
@@ -89,7 +94,38 @@ final class CachedContext implements Context<GoDevEnvironment> {
 
   @Override
   public IndexedResourceCache<GoDevEnvironment> getPrimaryCache() {
-    throw new UnsupportedOperationException();
+    return cacheOf(environment);
+  }
+
+  /** A cache of one environment, or of none. */
+  static IndexedResourceCache<GoDevEnvironment> cacheOf(GoDevEnvironment environment) {
+    return new IndexedResourceCache<>() {
+      @Override
+      public Optional<GoDevEnvironment> get(ResourceID id) {
+        return Optional.ofNullable(environment)
+            .filter(cached -> ResourceID.fromResource(cached).equals(id));
+      }
+
+      @Override
+      public List<GoDevEnvironment> byIndex(String index, String key) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public Stream<GoDevEnvironment> list(String namespace, Predicate<GoDevEnvironment> filter) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public Stream<GoDevEnvironment> list(Predicate<GoDevEnvironment> filter) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public Stream<ResourceID> keys() {
+        throw new UnsupportedOperationException();
+      }
+    };
   }
 
   @Override

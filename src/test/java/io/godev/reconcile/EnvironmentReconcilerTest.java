@@ -47,6 +47,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnableKubernetesMockClient
 class EnvironmentReconcilerTest {
   private static final String EVENTS = "/api/v1/namespaces/team/events";
+  private static final String ENVIRONMENT =
+      "/apis/godev.io/v1alpha1/namespaces/team/godevenvironments/shop";
   private static final String INVALID = "go: {env: [{name: GOOS, value: windows}]}";
 
   private final EnvironmentPlan plan = Environments.plan("");
@@ -119,7 +121,9 @@ class EnvironmentReconcilerTest {
     assertThat(this.written).containsExactly(written.getStatus());
     assertThat(written.getSpec()).isNull();
     assertThat(Serialization.asJson(written.getMetadata()))
-        .isEqualTo("{\"name\":\"shop\",\"namespace\":\"team\"}");
+        .isEqualTo(
+            "{\"name\":\"shop\",\"namespace\":\"team\",\"uid\":\"%s\"}"
+                .formatted(environment.getMetadata().getUid()));
   }
 
   @ParameterizedTest
@@ -172,7 +176,9 @@ class EnvironmentReconcilerTest {
     pass(environment(""), everything(plan));
 
     // When
-    var control = reconciler.reconcile(environment(""), new CachedContext(everything(plan), true));
+    var control =
+        reconciler.reconcile(
+            environment(""), new CachedContext(environment(""), everything(plan), true));
 
     // Then
     assertThat(control.isPatchStatus()).isTrue();
@@ -325,7 +331,8 @@ class EnvironmentReconcilerTest {
 
     // Then
     assertThat(condition(control, ConditionType.Ready).reason()).isEqualTo("Evicted");
-    assertThat(requests(server)).containsExactly("DELETE " + POD, "POST " + EVENTS);
+    assertThat(requests(server))
+        .containsExactly("GET " + ENVIRONMENT, "DELETE " + POD, "POST " + EVENTS);
   }
 
   @Test
@@ -390,7 +397,8 @@ class EnvironmentReconcilerTest {
 
   private UpdateControl<GoDevEnvironment> pass(
       GoDevEnvironment environment, List<? extends HasMetadata> cached) {
-    return reconciler.reconcile(environment, new CachedContext(cached, false));
+    server.expect().get().withPath(ENVIRONMENT).andReturn(200, environment).always();
+    return reconciler.reconcile(environment, new CachedContext(environment, cached, false));
   }
 
   private static Condition condition(UpdateControl<GoDevEnvironment> control, ConditionType type) {

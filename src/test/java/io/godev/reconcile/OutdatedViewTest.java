@@ -31,7 +31,7 @@ class OutdatedViewTest {
     // Given
     var larger = Environments.plan("resources: {limits: {memory: 2Gi}}");
     server.expect().patch().withPath(POD + "/resize").andReturn(code, failure(code, "late")).once();
-    var applier = new Applier(client, larger, created -> {});
+    var applier = new Applier(client, larger, Answers.CURRENT, created -> {});
 
     // When
     applier.apply(
@@ -46,7 +46,8 @@ class OutdatedViewTest {
   void aPodThatWasNotDeletedIsNotReportedAsLeaving() {
     // Given
     server.expect().delete().withPath(POD).andReturn(409, failure(409, "modified")).once();
-    var applier = new Applier(client, Environments.plan("run: {args: [-v]}"), created -> {});
+    var applier =
+        new Applier(client, Environments.plan("run: {args: [-v]}"), Answers.CURRENT, created -> {});
 
     // When
     var after = applier.apply(everything(plan), new PodApplier(client, CLOCK));

@@ -324,7 +324,7 @@ class PodApplierTest {
   }
 
   private Pass passThatSees(EnvironmentPlan wanted, Observation seen) {
-    var applier = new Applier(client, wanted, remembered::add);
+    var applier = new Applier(client, wanted, Answers.CURRENT, remembered::add);
     var pods = new PodApplier(client, CLOCK);
     var after = applier.apply(seen, pods);
     return new Pass(after, applier.nextPass() != null, pods);
