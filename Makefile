@@ -23,6 +23,11 @@ demo: ## See it work: cluster, operator, and a public Go web server (CLUSTER=cur
 test: ## Run every test, those on a real cluster too
 	@deploy/test.sh
 
+.PHONY: campaign
+campaign: linux ## Run the whole fault bench: every write, every fault (hours)
+	@mvn -B -q package -DskipTests
+	@cd bench && go test -tags campaign -timeout 6h -parallel 8 -v ./fault
+
 .PHONY: cluster
 cluster: linux testcluster ## Start the repository's own one-node Kubernetes (Linux, root; for demonstration and tests)
 	@$(TESTCLUSTER) up
