@@ -24,9 +24,11 @@ test: ## Run every test, those on a real cluster too
 	@deploy/test.sh
 
 .PHONY: campaign
-campaign: linux ## Run the long forms of the tests on a simulated control plane
-	@mvn -B -q package -DskipTests -DskipITs
-	@cd bench && go test ./campaign -campaign -v -count=1 -timeout=4h
+campaign: linux ## Run the long forms of the benches: every write with every fault, names that come and go (hours)
+	@mvn -B -q -DskipTests package
+	@cd bench && go test -count=1 -timeout 4h -v ./campaign -campaign
+	@cd bench && go test -count=1 -timeout 6h -v -tags campaign -parallel 8 ./fault
+	@cd bench && go test -count=1 -v ./leader
 
 .PHONY: cluster
 cluster: linux testcluster ## Start the repository's own one-node Kubernetes (Linux, root; for demonstration and tests)

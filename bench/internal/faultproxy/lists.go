@@ -13,6 +13,7 @@ type lists struct {
 	keeping bool
 	kept    map[string]answer
 	replay  []string
+	lie     bool
 	replays int
 }
 
@@ -24,11 +25,12 @@ func (p *Proxy) KeepLists(on bool) {
 }
 
 // ReplayLists answers lists of these resources with what was kept, with its old resourceVersion, until it is called with
-// none.
-func (p *Proxy) ReplayLists(resources ...string) {
+// none. Only lists that may be old are (resourceVersion=0), as an API server whose cache is behind would answer them
+// (https://kubernetes.io/docs/reference/using-api/api-concepts/#semantics-for-get-and-list); with lie it is all of them.
+func (p *Proxy) ReplayLists(lie bool, resources ...string) {
 	p.lists.mu.Lock()
 	defer p.lists.mu.Unlock()
-	p.lists.replay = resources
+	p.lists.lie, p.lists.replay = lie, resources
 }
 
 // Replays is how many lists were answered with an old one.
@@ -60,6 +62,9 @@ func (l *lists) replayed(r *http.Request) (answer, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !isList(r) || !slices.Contains(l.replay, parse(r.URL.Path).resource) {
+		return answer{}, false
+	}
+	if !l.lie && r.URL.Query().Get("resourceVersion") != "0" {
 		return answer{}, false
 	}
 	old, ok := l.kept[key(r.URL)]

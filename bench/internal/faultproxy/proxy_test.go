@@ -211,7 +211,14 @@ func TestAnOldListIsReplayed(t *testing.T) {
 	p.KeepLists(false)
 	version.Store("2")
 	get("/api/v1/pods?labelSelector=a")
-	p.ReplayLists("pods")
+	p.ReplayLists(false, "pods")
+	if got := get("/api/v1/pods?labelSelector=a&resourceVersion=0"); got != "1" {
+		t.Errorf("what may be old: %q", got)
+	}
+	if got := get("/api/v1/pods?labelSelector=a"); got != "2" {
+		t.Errorf("what may not: %q", got)
+	}
+	p.ReplayLists(true, "pods")
 	for path, want := range map[string]string{
 		"/api/v1/pods?labelSelector=a": "1",
 		"/api/v1/pods?labelSelector=b": "2", // was never asked for
@@ -222,10 +229,10 @@ func TestAnOldListIsReplayed(t *testing.T) {
 			t.Errorf("%s: %q, want %q", path, got, want)
 		}
 	}
-	if p.Replays() != 1 {
+	if p.Replays() != 2 {
 		t.Errorf("%d replays", p.Replays())
 	}
-	p.ReplayLists()
+	p.ReplayLists(false)
 	if got := get("/api/v1/pods?labelSelector=a"); got != "2" {
 		t.Errorf("after it: %q", got)
 	}

@@ -24,12 +24,15 @@ import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -50,6 +53,9 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   private final Reports reports;
   private final Announcer announcer;
   private final OwnReports own = new OwnReports();
+  // the framework forgets a pass that is underway when its environment is deleted, and starts
+  // another one beside it when there is a new environment of the name
+  private final Set<ResourceID> underway = ConcurrentHashMap.newKeySet();
   private final Clock clock;
   private volatile Supplier<Stream<GoDevEnvironment>> environments = Stream::empty;
 
@@ -93,6 +99,19 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
 
   @Override
   public UpdateControl<GoDevEnvironment> reconcile(
+      GoDevEnvironment environment, Context<GoDevEnvironment> context) {
+    var id = ResourceID.fromResource(environment);
+    if (!underway.add(id)) {
+      return scheduled(UpdateControl.noUpdate(), SOON);
+    }
+    try {
+      return pass(environment, context);
+    } finally {
+      underway.remove(id);
+    }
+  }
+
+  private UpdateControl<GoDevEnvironment> pass(
       GoDevEnvironment environment, Context<GoDevEnvironment> context) {
     if (context.getRetryInfo().isPresent()) {
       own.forget(environment);

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the framework hands to a pass: the caches, and whether the pass before failed. */
-final class CachedContext implements Context<GoDevEnvironment> {
+class CachedContext implements Context<GoDevEnvironment> {
   private final GoDevEnvironment environment;
   private final List<? extends HasMetadata> cached;
   private final boolean retry;

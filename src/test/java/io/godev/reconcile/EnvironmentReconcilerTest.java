@@ -37,6 +37,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -373,6 +374,29 @@ class EnvironmentReconcilerTest {
 
     // Then
     assertThat(requests(server)).noneMatch(request -> request.startsWith("DELETE " + CLAIMS));
+  }
+
+  @Test
+  void aPassBesideAnotherOfTheSameNameDoesNothingAndComesAgain() {
+    // Given: the environment was deleted and made again while a pass was underway
+    List<UpdateControl<GoDevEnvironment>> beside = new ArrayList<>();
+    var first =
+        new CachedContext(environment(""), everything(plan), false) {
+          @Override
+          public <R> Set<R> getSecondaryResources(Class<R> kind) {
+            beside.add(pass(environment(""), List.of()));
+            return super.getSecondaryResources(kind);
+          }
+        };
+
+    // When
+    reconciler.reconcile(environment(""), first);
+
+    // Then
+    assertThat(beside).isNotEmpty().allMatch(UpdateControl::isNoUpdate);
+    assertThat(beside.get(0).getScheduleDelay()).contains(1_000L);
+    assertThat(requests(server)).isEmpty();
+    assertThat(pass(environment(""), everything(plan)).getScheduleDelay()).isEmpty();
   }
 
   @Test
