@@ -3,18 +3,14 @@ package io.godev.assess;
 import static io.godev.api.v1alpha1.ConditionType.Accepted;
 import static io.godev.api.v1alpha1.ConditionType.PendingRestart;
 import static io.godev.api.v1alpha1.ConditionType.Ready;
-import static io.godev.api.v1alpha1.ConditionType.Reconciling;
 import static io.godev.api.v1alpha1.ConditionType.Running;
-import static io.godev.api.v1alpha1.ConditionType.Stalled;
 
 import io.fabric8.kubernetes.api.model.Service;
-import io.godev.api.v1alpha1.Condition.Status;
 import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevEnvironment;
-import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.api.v1alpha1.Reason;
-import io.godev.plan.Readiness;
+import io.godev.plan.AcceptedSpec;
 import io.godev.resolve.Resolution.Rejected;
 import io.godev.resolve.ResolvedEnvironment;
 import io.godev.resolve.Violation;
@@ -22,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Turns what is seen of an environment into its status. */
@@ -35,19 +32,21 @@ public final class Assessor {
     this.clock = clock;
   }
 
-  /** The status of an environment whose spec was rejected: the pod that runs is left as it is. */
+  /**
+   * The status of an environment whose spec was rejected, and of which no earlier one is known: the
+   * pod that runs is left as it is.
+   */
   public GoDevEnvironmentStatus rejected(
       GoDevEnvironment environment, Observation seen, Rejected rejected) {
     var now = clock.instant();
     var own = seen.of(environment.getMetadata().getUid());
     var before = before(environment);
     var message =
-        rejected.violations().stream().map(Violation::toString).collect(Collectors.joining("; "))
-            + (own.pod() == null ? "" : ". What runs is left as it was.");
+        violations(rejected) + (own.pod() == null ? "" : ". What runs is left as it was.");
     var accepted = Finding.fails(Accepted, Reason.InvalidSpec.name(), message, now);
     List<Finding> findings = new ArrayList<>(List.of(accepted));
     findings.addAll(rejectedSteps(before, own, now));
-    findings.addAll(summary(Finding.fails(Ready, accepted.reason(), message, now)));
+    findings.addAll(Summary.of(Finding.fails(Ready, accepted.reason(), message, now)));
     findings.add(stillPending(before, own, now));
     return status(
         environment,
@@ -57,19 +56,59 @@ public final class Assessor {
         before.image(),
         own,
         before.endpoints(),
+        before.acceptedSpec(),
         now);
+  }
+
+  /**
+   * The status of an environment whose spec was rejected while the objects of the spec that was
+   * accepted last were planned and applied.
+   */
+  public GoDevEnvironmentStatus keeping(
+      GoDevEnvironment environment,
+      ResolvedEnvironment resolved,
+      Observation seen,
+      Rejected rejected) {
+    var now = clock.instant();
+    var last = before(environment).acceptedSpec();
+    var message =
+        "%s. The last accepted spec (generation %d) stays in force."
+            .formatted(violations(rejected), last.generation());
+    var accepted = Finding.fails(Accepted, Reason.InvalidSpec.name(), message, now);
+    return status(
+        environment, resolved, seen, accepted, ready -> Summary.beside(accepted, ready), last, now);
   }
 
   /** The status of an environment whose objects were planned and applied. */
   public GoDevEnvironmentStatus of(
       GoDevEnvironment environment, ResolvedEnvironment resolved, Observation seen) {
     var now = clock.instant();
+    return status(
+        environment,
+        resolved,
+        seen,
+        accepted(seen, now),
+        ready -> ready,
+        new GoDevEnvironmentStatus.AcceptedSpec(
+            environment.getMetadata().getGeneration(),
+            AcceptedSpec.hash(resolved.uid(), resolved.written())),
+        now);
+  }
+
+  private static GoDevEnvironmentStatus status(
+      GoDevEnvironment environment,
+      ResolvedEnvironment resolved,
+      Observation seen,
+      Finding accepted,
+      UnaryOperator<Finding> sum,
+      GoDevEnvironmentStatus.AcceptedSpec acceptedSpec,
+      Instant now) {
     var own = seen.of(resolved.uid());
-    List<Finding> findings = new ArrayList<>();
-    findings.add(accepted(seen, now));
-    findings.addAll(
-        resolved.isSuspended() ? suspendedSteps(environment, now) : stepFindings(own, now));
-    findings.addAll(summary(ready(findings, resolved, seen, now)));
+    var steps = resolved.isSuspended() ? suspendedSteps(environment, now) : stepFindings(own, now);
+    var ready = Summary.ready(accepted(seen, now), steps, resolved, seen, now);
+    List<Finding> findings = new ArrayList<>(List.of(accepted));
+    findings.addAll(steps);
+    findings.addAll(Summary.of(sum.apply(ready)));
     findings.add(pendingRestart(seen, now));
     return status(
         environment,
@@ -79,7 +118,14 @@ public final class Assessor {
         resolved.spec().go().image(),
         own,
         Endpoints.of(resolved, seen.objects(Service.class)),
+        acceptedSpec,
         now);
+  }
+
+  private static String violations(Rejected rejected) {
+    return rejected.violations().stream()
+        .map(Violation::toString)
+        .collect(Collectors.joining("; "));
   }
 
   private static Finding accepted(Observation seen, Instant now) {
@@ -136,99 +182,6 @@ public final class Assessor {
         : stepFindings(seen, now);
   }
 
-  private static Finding ready(
-      List<Finding> findings, ResolvedEnvironment resolved, Observation seen, Instant now) {
-    if (!findings.get(0).isTrue()) {
-      return fails(findings.get(0), now);
-    }
-    var refused = seen.obstacles().stream().filter(Obstacle.Refusal.class::isInstance).findFirst();
-    if (refused.isPresent() && refused.get() instanceof Obstacle.Refusal refusal) {
-      return Finding.fails(Ready, Refusals.reason(refusal).name(), Refusals.message(refusal), now);
-    }
-    if (resolved.isSuspended()) {
-      return suspended(seen.of(resolved.uid()), now);
-    }
-    var loss = Losses.of(seen.pod(), now);
-    if (loss.isPresent()) {
-      return loss.get();
-    }
-    return findings.stream()
-        .filter(finding -> !finding.isTrue())
-        .findFirst()
-        .map(missing -> missing(missing, resolved.spec(), now))
-        .orElseGet(() -> answering(resolved.spec(), seen, now));
-  }
-
-  private static Finding suspended(Observation seen, Instant now) {
-    return seen.pod() == null
-        ? Finding.holds(
-            Ready,
-            Reason.Suspended,
-            "Suspended as spec.mode asks: there is no pod, and the volumes are kept. Set spec.mode to"
-                + " Running to go on.",
-            now)
-        : Losses.ending(seen.pod(), now);
-  }
-
-  // a program that was not meant to be reached and ended well did all that was asked of it
-  private static Finding missing(Finding missing, GoDevEnvironmentSpec spec, Instant now) {
-    return missing.reason().equals(Reason.Completed.name()) && Readiness.describe(spec) == null
-        ? Finding.holds(Ready, Reason.Completed, missing.message(), now)
-        : fails(missing, now);
-  }
-
-  private static Finding fails(Finding missing, Instant now) {
-    return Finding.fails(Ready, missing.reason(), missing.message(), now);
-  }
-
-  private static Finding answering(GoDevEnvironmentSpec spec, Observation seen, Instant now) {
-    var steps = new PodSteps(seen, now);
-    if (steps.isReady()) {
-      var time = steps.condition("Ready").get().getLastTransitionTime();
-      return Finding.holds(
-          Ready,
-          Reason.Ready,
-          "The program runs and answers.",
-          time == null ? now : Instant.parse(time));
-    }
-    var asked = Readiness.describe(spec);
-    var starts =
-        steps
-            .programStarted()
-            .filter(started -> now.isBefore(started.plus(Patience.ANSWERING)))
-            .isPresent();
-    if (starts) {
-      return Finding.fails(
-          Ready,
-          Reason.InProgress.name(),
-          asked == null
-              ? "The program runs, and its node has yet to call the pod ready."
-              : "The program runs; " + asked + " is not answered yet.",
-          now);
-    }
-    return Finding.fails(
-        Ready,
-        Reason.NotAnswering.name(),
-        asked == null
-            ? "The program runs, but its node does not call the pod ready."
-            : "The program runs, but " + asked + " is not answered. " + Readiness.remedy(spec),
-        now);
-  }
-
-  // kstatus' pair: one of them holds unless the environment is ready
-  private static List<Finding> summary(Finding ready) {
-    var now = ready.since();
-    var stalled = !ready.isTrue() && Acting.isForSomebody(ready.reason());
-    return List.of(
-        ready,
-        !ready.isTrue() && !stalled
-            ? new Finding(Reconciling, Status.True, ready.reason(), ready.message(), now)
-            : Finding.fails(Reconciling, Reason.Settled.name(), "Nothing is under way.", now),
-        stalled
-            ? new Finding(Stalled, Status.True, ready.reason(), ready.message(), now)
-            : Finding.fails(Stalled, Reason.Settled.name(), "Nobody has to act.", now));
-  }
-
   private static Finding pendingRestart(Observation seen, Instant now) {
     return seen.pending().isEmpty()
         ? Finding.fails(
@@ -259,6 +212,7 @@ public final class Assessor {
       String image,
       Observation seen,
       List<GoDevEnvironmentStatus.Endpoint> endpoints,
+      GoDevEnvironmentStatus.AcceptedSpec acceptedSpec,
       Instant now) {
     var before = before(environment);
     var generation = environment.getMetadata().getGeneration();
@@ -279,12 +233,12 @@ public final class Assessor {
               .orElse(before.build());
     }
     return new GoDevEnvironmentStatus(
-        generation, conditions, goVersion, source, image, startup, build, endpoints);
+        generation, conditions, goVersion, source, image, startup, build, endpoints, acceptedSpec);
   }
 
   private static GoDevEnvironmentStatus before(GoDevEnvironment environment) {
     return environment.getStatus() == null
-        ? new GoDevEnvironmentStatus(null, null, null, null, null, null, null, null)
+        ? new GoDevEnvironmentStatus(null, null, null, null, null, null, null, null, null)
         : environment.getStatus();
   }
 }

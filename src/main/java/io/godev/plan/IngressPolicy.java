@@ -1,6 +1,7 @@
 package io.godev.plan;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
@@ -21,7 +22,10 @@ final class IngressPolicy {
 
   static NetworkPolicy of(ResolvedEnvironment environment) {
     return new NetworkPolicyBuilder()
-        .withMetadata(Names.owned(environment, Names.pod(environment.name())))
+        .withMetadata(
+            new ObjectMetaBuilder(Names.owned(environment, Names.pod(environment.name())))
+                .addToAnnotations(AcceptedSpec.ANNOTATION, AcceptedSpec.annotation(environment))
+                .build())
         .withNewSpec()
         .withNewPodSelector()
         .withMatchLabels(Names.selector(environment))

@@ -33,7 +33,7 @@ public final class PodHashes {
   /** Annotation of the pod with the hash of the pod as it was made. */
   public static final String POD = "godev.io/pod-hash";
 
-  private static final ObjectMapper CANONICAL =
+  static final ObjectMapper CANONICAL =
       JsonMapper.builder()
           .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -87,13 +87,22 @@ public final class PodHashes {
     return new Run(run.mainPackage(), run.args(), run.env(), ports, run.readiness());
   }
 
-  private static String hash(Object... parts) {
+  static String hash(Object... parts) {
     try {
-      var text = CANONICAL.writeValueAsString(Arrays.asList(parts));
+      var text = canonical(Arrays.asList(parts));
       var digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** JSON that is the same for what is the same. */
+  static String canonical(Object value) {
+    try {
+      return CANONICAL.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
       throw new IllegalStateException("records and Kubernetes' model always serialise", e);
     }
   }

@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The ConfigMap that carries {@code spec.source.files} into the pod. */
 final class SourceFiles {
@@ -19,7 +20,7 @@ final class SourceFiles {
       return List.of();
     }
     Map<String, String> data = new LinkedHashMap<>();
-    keys(environment)
+    keys(environment.spec().source().files().keySet())
         .forEach((path, key) -> data.put(key, environment.spec().source().files().get(path)));
     return List.of(
         new ConfigMapBuilder()
@@ -31,14 +32,16 @@ final class SourceFiles {
   /** Which key is mounted at which path. */
   static List<KeyToPath> items(ResolvedEnvironment environment) {
     List<KeyToPath> items = new ArrayList<>();
-    keys(environment).forEach((path, key) -> items.add(new KeyToPath(key, null, path)));
+    keys(environment.spec().source().files().keySet())
+        .forEach((path, key) -> items.add(new KeyToPath(key, null, path)));
     return items;
   }
 
+  /** The key of each path. */
   // a key takes no '/', and "a/b" and "a-b" are two files: so the number comes first
-  private static Map<String, String> keys(ResolvedEnvironment environment) {
+  static Map<String, String> keys(Set<String> paths) {
     Map<String, String> keys = new LinkedHashMap<>();
-    for (var path : new TreeMap<>(environment.spec().source().files()).keySet()) {
+    for (var path : new TreeSet<>(paths)) {
       var name = path.substring(path.lastIndexOf('/') + 1);
       keys.put(path, keys.size() + "-" + (name.length() <= 200 ? name : name.substring(0, 200)));
     }

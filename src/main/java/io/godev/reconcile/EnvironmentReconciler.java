@@ -12,10 +12,11 @@ import io.godev.assess.Announcement;
 import io.godev.assess.Assessor;
 import io.godev.assess.Observation;
 import io.godev.assess.StatusRhythm;
+import io.godev.plan.AcceptedSpec;
 import io.godev.plan.Planner;
-import io.godev.resolve.Resolution;
 import io.godev.resolve.Resolution.Rejected;
 import io.godev.resolve.Resolution.Resolved;
+import io.godev.resolve.ResolvedEnvironment;
 import io.godev.resolve.Resolver;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -118,12 +119,16 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     }
     environment.setStatus(own.of(environment));
     var seen = observe(environment, context);
-    Resolution resolution = resolver.resolve(environment);
-    if (resolution instanceof Rejected rejected) {
-      return report(environment, seen, assessor.rejected(environment, seen, rejected), null);
+    var resolution = resolver.resolve(environment);
+    var inForce =
+        resolution instanceof Resolved resolved
+            ? Optional.of(resolved.environment())
+            : lastAccepted(environment, seen);
+    if (inForce.isEmpty()) {
+      return report(
+          environment, seen, assessor.rejected(environment, seen, (Rejected) resolution), null);
     }
-    var resolved = ((Resolved) resolution).environment();
-    var plan = planner.plan(resolved);
+    var plan = planner.plan(inForce.get());
     var basis = Basis.of(environment, context.getPrimaryCache(), client);
     var applier = new Applier(client, plan, basis, created -> Children.remember(created, context));
     var pods = new PodApplier(client, clock);
@@ -131,11 +136,26 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     if (applier.wentByThePast()) {
       return scheduled(UpdateControl.noUpdate(), SOON);
     }
-    return report(
-        environment,
-        after,
-        assessor.of(environment, resolved, after),
-        earlier(applier.nextPass(), pods.delay()));
+    var status =
+        resolution instanceof Rejected rejected
+            ? assessor.keeping(environment, inForce.get(), after, rejected)
+            : assessor.of(environment, inForce.get(), after);
+    return report(environment, after, status, earlier(applier.nextPass(), pods.delay()));
+  }
+
+  // the spec that the status names, if it was kept and is still accepted
+  private Optional<ResolvedEnvironment> lastAccepted(
+      GoDevEnvironment environment, Observation seen) {
+    var status = environment.getStatus();
+    if (status == null || status.acceptedSpec() == null) {
+      return Optional.empty();
+    }
+    var meta = environment.getMetadata();
+    return AcceptedSpec.read(
+            meta.getName(), meta.getUid(), status.acceptedSpec().hash(), seen.objects())
+        .map(spec -> resolver.resolve(environment, spec))
+        .filter(Resolved.class::isInstance)
+        .map(resolution -> ((Resolved) resolution).environment());
   }
 
   /**

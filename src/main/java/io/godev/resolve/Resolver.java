@@ -1,6 +1,7 @@
 package io.godev.resolve;
 
 import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +27,11 @@ public final class Resolver {
 
   /** The spec of the environment with every default, or all its violations. */
   public Resolution resolve(GoDevEnvironment environment) {
-    var written = environment.getSpec();
+    return resolve(environment, environment.getSpec());
+  }
+
+  /** Another spec of the environment, such as an earlier one. */
+  public Resolution resolve(GoDevEnvironment environment, GoDevEnvironmentSpec written) {
     if (written == null || written.source() == null) {
       return new Resolution.Rejected(
           List.of(new Violation("spec.source", "is missing; name a module, files or a claim")));

@@ -35,6 +35,16 @@ final class Passes {
             environment, seen, new Rejected(List.of(new Violation("spec.go", "is not good"))));
   }
 
+  /** The spec of the environment was accepted, a later one was rejected. */
+  static GoDevEnvironmentStatus keep(GoDevEnvironment environment, Observation seen, Instant now) {
+    return assessor(now)
+        .keeping(
+            environment,
+            Environments.resolved(environment),
+            seen,
+            new Rejected(List.of(new Violation("spec.go", "is not good"))));
+  }
+
   static void is(
       GoDevEnvironmentStatus status, ConditionType type, Condition.Status wanted, String reason) {
     var condition = status.condition(type);

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.api.v1alpha1.Condition;
 import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.AcceptedSpec;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Build;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.BuildResult;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Endpoint;
@@ -57,7 +58,8 @@ class StatusJsonTest {
                   Run.Protocol.TCP,
                   "http://shop.team.svc:8080",
                   "http://192.0.2.1:8080",
-                  "kubectl port-forward -n team pod/shop 8080:8080")));
+                  "kubectl port-forward -n team pod/shop 8080:8080")),
+          new AcceptedSpec(7L, "0123456789abcdef0123456789abcdef"));
 
   @Test
   void aFullStatusHoldsExactlyTheFieldsThatTheDefinitionDeclares() throws IOException {
@@ -87,7 +89,7 @@ class StatusJsonTest {
     // When
     var json =
         serialization.asJson(
-            new GoDevEnvironmentStatus(7L, null, null, null, null, null, null, null));
+            new GoDevEnvironmentStatus(7L, null, null, null, null, null, null, null, null));
 
     // Then
     assertThat(json).isEqualTo("{\"observedGeneration\":7}");

@@ -10,6 +10,8 @@ import static io.godev.api.v1alpha1.ConditionType.SourceReady;
 import static io.godev.api.v1alpha1.ConditionType.Stalled;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -20,6 +22,7 @@ import io.godev.api.v1alpha1.Source;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -119,11 +122,11 @@ class FailuresIT {
   }
 
   @Test
-  void aRejectedSpecLeavesWhatRunsAlone() {
+  void aRejectedSpecLeavesTheLastAcceptedOneInForce() {
     // Given
     cluster.create(files("kept", SLEEPS));
     cluster.await("kept", Ready, True);
-    var before = cluster.pod("kept").get().getMetadata().getUid();
+    var before = cluster.pod("kept").get();
 
     // When
     cluster.edit(
@@ -133,16 +136,51 @@ class FailuresIT {
     var accepted = cluster.await("kept", Accepted, False);
     assertThat(accepted.reason()).isEqualTo("InvalidSpec");
     assertThat(accepted.message())
-        .contains("spec.go.env[0].value: armv6l is no GOARCH; write arm with GOARM=6");
+        .contains("spec.go.env[0].value: armv6l is no GOARCH; write arm with GOARM=6")
+        .contains("The last accepted spec (generation 1) stays in force.");
+    assertThat(cluster.await("kept", Ready, False).message())
+        .contains("armv6l")
+        .contains("The program runs");
     assertThat(cluster.await("kept", Running, True).reason()).isEqualTo("Started");
-    assertThat(cluster.pod("kept").get().getMetadata().getUid()).isEqualTo(before);
+    assertThat(cluster.pod("kept").get().getMetadata().getUid())
+        .isEqualTo(before.getMetadata().getUid());
+
+    // When
+    cluster.pod("kept").delete();
+
+    // Then
+    var again =
+        cluster
+            .pod("kept")
+            .waitUntilCondition(
+                pod ->
+                    pod != null
+                        && !pod.getMetadata().getUid().equals(before.getMetadata().getUid())
+                        && "Running".equals(pod.getStatus().getPhase()),
+                2,
+                TimeUnit.MINUTES);
+    assertThat(again.getMetadata().getAnnotations())
+        .isEqualTo(before.getMetadata().getAnnotations());
+    assertThat(containers(again)).isEqualTo(containers(before));
+    cluster.await(
+        "kept",
+        Ready,
+        ready ->
+            ready.reason().equals("InvalidSpec") && ready.message().contains("The program runs"));
 
     // When
     cluster.edit("kept", "{\"spec\":{\"go\":{\"env\":null}}}");
 
     // Then
     cluster.await("kept", Ready, True);
-    assertThat(cluster.pod("kept").get().getMetadata().getUid()).isEqualTo(before);
+    assertThat(cluster.pod("kept").get().getMetadata().getUid())
+        .isEqualTo(again.getMetadata().getUid());
+  }
+
+  private static List<Container> containers(Pod pod) {
+    return Stream.concat(
+            pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream())
+        .toList();
   }
 
   private static GoDevEnvironment files(String name, String main) {

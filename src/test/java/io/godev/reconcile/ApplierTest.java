@@ -199,6 +199,7 @@ class ApplierTest {
         .withPath(CLAIMS + "/shop-cache")
         .andReturn(403, failure(403, "cannot"))
         .once();
+    updates(POLICIES + "/shop", larger.objects().get(2));
     creates(PODS, larger.pod());
 
     var applier = new Applier(client, larger, Answers.CURRENT, remembered::add);
@@ -245,6 +246,7 @@ class ApplierTest {
   void aPodThatIsReplacedIsNotShownAsThePodOfTheNewSpec() {
     // Given
     var changed = Environments.plan("run: {args: [-v]}");
+    updates(POLICIES + "/shop", changed.objects().get(2));
     server.expect().delete().withPath(PODS + "/shop").andReturn(200, everything(plan).pod()).once();
 
     // When
@@ -254,7 +256,9 @@ class ApplierTest {
 
     // Then
     assertThat(after.pod().getMetadata().getDeletionTimestamp()).isNotNull();
-    assertThat(requests(server)).containsExactly("DELETE " + PODS + "/shop");
+    // the policy keeps the spec, which is another now
+    assertThat(requests(server))
+        .containsExactly("PUT " + POLICIES + "/shop", "DELETE " + PODS + "/shop");
   }
 
   @Test
@@ -433,6 +437,10 @@ class ApplierTest {
   private Observation apply(Observation seen) {
     return new Applier(client, plan, Answers.CURRENT, remembered::add)
         .apply(seen, new PodApplier(client, CLOCK));
+  }
+
+  private void updates(String path, HasMetadata object) {
+    server.expect().put().withPath(path).andReturn(200, stored(object)).once();
   }
 
   private void creates(String path, HasMetadata object) {

@@ -11,6 +11,7 @@ import static io.godev.reconcile.Answers.requests;
 import static io.godev.reconcile.Answers.running;
 import static io.godev.reconcile.Answers.stored;
 import static io.godev.reconcile.Answers.success;
+import static io.godev.reconcile.Answers.taken;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -200,6 +201,115 @@ class EnvironmentReconcilerTest {
     assertThat(condition(control, ConditionType.Accepted).reason()).isEqualTo("InvalidSpec");
     assertThat(condition(control, ConditionType.Running).holds()).isTrue();
     assertThat(control.getScheduleDelay()).isEmpty();
+  }
+
+  @Test
+  void whileASpecIsRejectedTheLastAcceptedOneStaysInForce() {
+    // Given
+    takesEvents();
+    var rejected = rejectedAfter("");
+
+    // When
+    var control = pass(rejected, everything(plan));
+
+    // Then
+    assertThat(requests(server)).containsExactly("POST " + EVENTS);
+    var accepted = condition(control, ConditionType.Accepted);
+    assertThat(accepted.reason()).isEqualTo("InvalidSpec");
+    assertThat(accepted.message())
+        .startsWith("spec.go.env[0].value: windows programs cannot run in a pod")
+        .endsWith("The last accepted spec (generation 1) stays in force.");
+    assertThat(condition(control, ConditionType.Ready).message())
+        .startsWith(accepted.message())
+        .endsWith("The program runs and answers.");
+    assertThat(condition(control, ConditionType.Stalled).holds()).isTrue();
+    assertThat(control.getResource().get().getStatus().acceptedSpec().generation()).isEqualTo(1);
+  }
+
+  @Test
+  void aPodThatIsLostWhileASpecIsRejectedIsMadeAgainFromTheLastAcceptedOne() {
+    // Given
+    takesEvents();
+    // what is asked for is the question, not what becomes of it
+    server.expect().post().withPath(PODS).andReturn(403, failure(403, "no")).once();
+
+    // When
+    pass(rejectedAfter(""), objects(plan));
+
+    // Then
+    var posted =
+        taken(server).stream()
+            .filter(request -> request.getPath().equals(PODS))
+            .map(request -> Serialization.unmarshal(request.getUtf8Body(), Pod.class))
+            .toList();
+    assertThat(posted).singleElement().isEqualTo(plan.pod());
+  }
+
+  @Test
+  void whatDriftsWhileASpecIsRejectedIsRepaired() {
+    // Given
+    takesEvents();
+    var drifted = everything(plan);
+    drifted.get(2).getMetadata().setLabels(Map.of("godev.io/environment", "shop"));
+    server
+        .expect()
+        .put()
+        .withPath(POLICIES + "/shop")
+        .andReturn(200, stored(plan.objects().get(2)))
+        .once();
+
+    // When
+    pass(rejectedAfter(""), drifted);
+
+    // Then
+    assertThat(requests(server)).containsExactly("PUT " + POLICIES + "/shop", "POST " + EVENTS);
+  }
+
+  @Test
+  void anotherPassOfARejectedSpecWritesNothing() {
+    // Given
+    takesEvents();
+    var rejected = rejectedAfter("");
+    rejected.setStatus(pass(rejected, everything(plan)).getResource().get().getStatus());
+    rejected.getMetadata().setResourceVersion("3");
+
+    // When
+    var control = pass(rejected, everything(plan));
+
+    // Then
+    assertThat(control.isNoUpdate()).isTrue();
+    assertThat(requests(server)).containsExactly("POST " + EVENTS);
+  }
+
+  @Test
+  void aSuspendedEnvironmentStaysSuspendedWhateverARejectedSpecSays() {
+    // Given
+    takesEvents();
+    var suspended = Environments.plan("mode: Suspended");
+
+    // When
+    var control = pass(rejectedAfter("mode: Suspended"), objects(suspended));
+
+    // Then
+    assertThat(requests(server)).containsExactly("POST " + EVENTS);
+    assertThat(condition(control, ConditionType.Running).reason()).isEqualTo("Suspended");
+  }
+
+  @Test
+  void aLastAcceptedSpecThatIsNotWholeChangesNothing() {
+    // Given
+    takesEvents();
+    var objects = everything(plan);
+    objects.get(2).getMetadata().getAnnotations().clear();
+
+    // When
+    var control = pass(rejectedAfter(""), objects);
+
+    // Then
+    assertThat(requests(server)).containsExactly("POST " + EVENTS);
+    assertThat(condition(control, ConditionType.Accepted).message())
+        .endsWith("What runs is left as it was.");
+    assertThat(condition(control, ConditionType.Running).holds()).isTrue();
   }
 
   @Test
@@ -427,6 +537,17 @@ class EnvironmentReconcilerTest {
 
   private static Condition condition(UpdateControl<GoDevEnvironment> control, ConditionType type) {
     return control.getResource().orElseThrow().getStatus().condition(type);
+  }
+
+  /** An environment whose spec is invalid since its second generation. */
+  private GoDevEnvironment rejectedAfter(String spec) {
+    var before = Environments.plan(spec);
+    var accepted = environment(spec);
+    var rejected = environment(INVALID);
+    rejected.setStatus(new Assessor(CLOCK).of(accepted, before.environment(), Answers.nothing()));
+    rejected.getMetadata().setGeneration(2L);
+    rejected.getMetadata().setResourceVersion("2");
+    return rejected;
   }
 
   private static GoDevEnvironment environment(String spec) {

@@ -58,6 +58,6 @@ class WatchdogTest {
 
   private void observe(Long generation) {
     environment.setStatus(
-        new GoDevEnvironmentStatus(generation, null, null, null, null, null, null, null));
+        new GoDevEnvironmentStatus(generation, null, null, null, null, null, null, null, null));
   }
 }

@@ -17,7 +17,10 @@ public record GoDevEnvironmentStatus(
     @JsonPropertyDescription("Image the program is built and run in.") String image,
     @JsonPropertyDescription("How the last start went, phase by phase.") Startup startup,
     @JsonPropertyDescription("The last build that is known.") Build build,
-    @JsonPropertyDescription("How to reach each port.") List<Endpoint> endpoints) {
+    @JsonPropertyDescription("How to reach each port.") List<Endpoint> endpoints,
+    @JsonPropertyDescription(
+            "The spec that was accepted last. It stays in force while a later one is rejected.")
+        AcceptedSpec acceptedSpec) {
 
   /** The condition of that type, or null. */
   public Condition condition(ConditionType type) {
@@ -25,6 +28,13 @@ public record GoDevEnvironmentStatus(
         ? null
         : conditions.stream().filter(c -> c.type() == type).findFirst().orElse(null);
   }
+
+  /** A spec by its generation. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record AcceptedSpec(
+      @JsonPropertyDescription("metadata.generation it had.") Long generation,
+      @JsonPropertyDescription("By which the operator knows the copy that it keeps.")
+          String hash) {}
 
   /** Seconds each phase of the last start took; a phase that has not ended is absent. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
