@@ -58,7 +58,7 @@ make -s deploy
 "$TESTCLUSTER" load "$CACHE/images/godev-runtime-$VERSION-next.tar" "$CACHE/images/godev-operator-$VERSION-next.tar"
 
 step "the overlays are accepted"
-kubectl apply --dry-run=server --kustomize deploy/ha 2>/dev/null >/dev/null
+kubectl apply --server-side --force-conflicts --dry-run=server --kustomize deploy/ha >/dev/null
 kubectl kustomize deploy/monitoring >/dev/null
 
 step "bench: vet, tests"

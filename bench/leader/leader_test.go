@@ -167,10 +167,6 @@ func TestTheOtherTakesOverFromOneThatEnds(t *testing.T) {
 		{"all at once", syscall.SIGKILL, lease + takeover},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if testing.Short() && c.signal == syscall.SIGKILL {
-				t.Log("in the long run only: it waits for the end of the lease, as does the frozen one")
-				return
-			}
 			ctx := t.Context()
 			s := start(t)
 			first := s.replica(t, "first")
