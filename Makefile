@@ -48,6 +48,14 @@ images: testcluster ## Make the operator's and the runtime's image, with Docker 
 deploy: images ## Install the operator into the cluster of KUBECONFIG, else into the repository's own
 	@deploy/install.sh
 
+# for "make scale": numbers of environments, and a file for the results
+N := 100,500,1000
+JSON ?=
+.PHONY: scale
+scale: linux ## Measure the operator with many environments on simulated nodes, beside a bare client (N=100,500,1000)
+	@mvn -B -q -DskipTests package
+	@cd bench && go run ./scale -n $(N) -json "$(JSON)"
+
 .PHONY: generate
 generate: testcluster ## Make deploy/crds and deploy/manifests/install.yaml from the code
 	@mvn -B -q test -Dtest='Generated*Test' -Dgenerate=true -Dsurefire.runOrder=alphabetical
@@ -56,7 +64,7 @@ generate: testcluster ## Make deploy/crds and deploy/manifests/install.yaml from
 .PHONY: format
 format: ## Format the code as the build checks it
 	@mvn -B -q spotless:apply
-	@gofmt -w runtime testcluster
+	@gofmt -w runtime testcluster bench
 
 .PHONY: clean
 clean: ## Remove what builds left in the checkout

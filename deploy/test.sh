@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every test: the runtime's, the test cluster's, the operator's, and all of them together on a real cluster, which is
-# started for it and stopped after it unless it ran before. Ends with a count.
+# Every test: the runtime's, the test cluster's, the operator's, the benches', and all of them together on a real
+# cluster, which is started for it and stopped after it unless it ran before. Ends with a count.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -60,6 +60,8 @@ make -s deploy
 step "the overlays are accepted"
 kubectl apply --dry-run=server --kustomize deploy/ha 2>/dev/null >/dev/null
 kubectl kustomize deploy/monitoring >/dev/null
+step "bench: vet, tests"
+go_tests bench -p 1
 
 step "operator: tests, on the cluster too"
 mvn -B verify
