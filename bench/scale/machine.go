@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -15,7 +17,6 @@ type Machine struct {
 	Seconds    float64
 	OwnShare   float64 // of all CPU time: the control plane, the operator and the bench
 	OtherShare float64 // of all CPU time: everything else on the machine
-	Operator   float64 // CPU seconds of the operator that runs at the end
 }
 
 type sampler struct {
@@ -40,9 +41,6 @@ func (b sampler) end(s *site) (Machine, error) {
 	own := ownTime(s) - b.own
 	m := Machine{CPUs: cpus, Seconds: time.Since(b.began).Seconds(), OwnShare: own / (total - b.total)}
 	m.OtherShare = max(0, (busy-b.busy)/(total-b.total)-m.OwnShare)
-	if s.op != nil {
-		m.Operator = processTime(s.op.PID())
-	}
 	return m, nil
 }
 
@@ -78,13 +76,31 @@ func ownTime(s *site) float64 {
 			sum += float64(usage.Utime.Nano()+usage.Stime.Nano()) / 1e9
 		}
 	}
-	for _, pid := range s.cp.PIDs() {
-		sum += processTime(pid)
-	}
-	if s.op != nil {
-		sum += processTime(s.op.PID())
+	for _, time := range cpuByProgram(s) {
+		sum += time
 	}
 	return sum
+}
+
+// cpuByProgram is the CPU time of the processes that run now.
+func cpuByProgram(s *site) map[string]float64 {
+	times := map[string]float64{}
+	for name, pid := range s.cp.PIDs() {
+		times[name] = processTime(pid)
+	}
+	if s.op != nil {
+		times["operator"] = processTime(s.op.PID())
+	}
+	return times
+}
+
+// spent is what each program has used since.
+func spent(s *site, before map[string]float64) map[string]float64 {
+	times := cpuByProgram(s)
+	for name := range times {
+		times[name] -= before[name]
+	}
+	return times
 }
 
 func processTime(pid int) float64 {
@@ -100,4 +116,12 @@ func processTime(pid int) float64 {
 	user, _ := strconv.ParseFloat(field[11], 64)
 	system, _ := strconv.ParseFloat(field[12], 64)
 	return (user + system) / ticks
+}
+
+func list(times map[string]float64) string {
+	var words []string
+	for _, name := range slices.Sorted(maps.Keys(times)) {
+		words = append(words, fmt.Sprintf("%s %.1f", name, times[name]))
+	}
+	return strings.Join(words, ", ")
 }

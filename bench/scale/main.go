@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"godev.io/bench/internal/operator"
 )
 
 func main() {
@@ -34,10 +36,25 @@ func run(ctx context.Context, args []string) error {
 	out := flags.String("json", "", "file for the results")
 	dir := flags.String("dir", "", "folder to keep the operator's log and a profile in")
 	jvm := flags.String("jvm", "", "further options of the Java virtual machine, separated by blanks")
+	flags.Usage = func() {
+		fmt.Fprintln(flags.Output(), "scale [FLAG…]         measure and print the table\nscale FILE.json…      print the table of earlier results\n\nFlags:")
+		flags.PrintDefaults()
+	}
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if flags.NArg() > 0 {
+		return show(flags.Args())
+	}
 	o := Options{Rounds: *rounds, Steady: *steady, Samples: *samples, Starts: 3, Dir: *dir, JVM: strings.Fields(*jvm), Log: os.Stderr}
+	temp, err := os.MkdirTemp("", "godev-scale-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temp)
+	if o.App, err = operator.Train(ctx, temp); err != nil {
+		return err
+	}
 	var results []Result
 	for _, word := range strings.Split(*numbers, ",") {
 		n, err := strconv.Atoi(word)
@@ -52,6 +69,24 @@ func run(ctx context.Context, args []string) error {
 		if err := write(*out, results); err != nil {
 			return err
 		}
+	}
+	fmt.Print(Table(results))
+	return nil
+}
+
+// show prints the table of results that were written to files.
+func show(files []string) error {
+	var results []Result
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		var some []Result
+		if err := json.Unmarshal(content, &some); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		results = append(results, some...)
 	}
 	fmt.Print(Table(results))
 	return nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"godev.io/bench/internal/audit"
+	"godev.io/bench/internal/operator"
 )
 
 // Options say how much is measured.
@@ -14,7 +15,8 @@ type Options struct {
 	Rounds  int
 	Steady  time.Duration
 	Samples int
-	Starts  int       // of an operator without environments
+	Starts  int // of an operator without environments
+	App     *operator.App
 	Dir     string    // for the operator's log; the control plane's folder if empty
 	JVM     []string  // further options
 	Log     io.Writer // what is under way; nil for silence
@@ -62,9 +64,10 @@ func measureStarts(ctx context.Context, s *site, r *Result, o Options) error {
 		if err != nil {
 			return err
 		}
-		r.Starts = append(r.Starts, took.Seconds())
+		start := Start{took.Seconds(), processTime(s.op.PID())}
+		r.Starts = append(r.Starts, start)
+		s.say("exec → ready in %.2f s, %.2f s of CPU time", start.Seconds, start.CPU)
 	}
-	s.say("exec → ready in %.2f s", r.Starts)
 	usage, err := s.op.Usage()
 	if err != nil {
 		return err
@@ -100,8 +103,8 @@ func measureRounds(ctx context.Context, s *site, r *Result, o Options) error {
 		var round Round
 		last := i == o.Rounds-1
 		turns := []func() error{
-			func() (err error) { round.Bare, err = s.bareRound(ctx, r, i, sample, children); return },
-			func() (err error) { return s.operatorRound(ctx, r, &round, i, last) },
+			func() error { return s.bareRound(ctx, r, &round, i, sample, children) },
+			func() error { return s.operatorRound(ctx, r, &round, i, last) },
 		}
 		if i%2 == 1 {
 			turns[0], turns[1] = turns[1], turns[0]
@@ -113,30 +116,32 @@ func measureRounds(ctx context.Context, s *site, r *Result, o Options) error {
 		}
 		r.Rounds = append(r.Rounds, round)
 		s.say("round %d: operator %.1f s, bare client %.1f s, ratio %.2f; all ready after %.1f s", i+1, round.Operator, round.Bare, round.Ratio(), round.Ready)
+		s.say("CPU seconds of the operator's turn: %s; of the bare client's %s", list(round.OperatorCPU), list(round.BareCPU))
 	}
 	return nil
 }
 
-func (s *site) bareRound(ctx context.Context, r *Result, i int, sample string, children []child) (float64, error) {
+func (s *site) bareRound(ctx context.Context, r *Result, round *Round, i int, sample string, children []child) error {
 	namespace := fmt.Sprintf("bare-%d", i+1)
 	if err := s.cp.CreateNamespace(ctx, namespace); err != nil {
-		return 0, err
+		return err
 	}
 	began, err := s.log.Mark()
 	if err != nil {
-		return 0, err
+		return err
 	}
+	before := cpuByProgram(s)
 	if err := s.createBare(ctx, namespace, sample, children, r.Environments); err != nil {
-		return 0, err
+		return err
 	}
 	created, err := s.log.Wait(ctx, began, r.Environments*r.Objects, func(e audit.Event) bool {
 		return e.User.Username == audit.BareClient && e.Verb == "create" && e.Succeeded()
 	})
 	if err != nil {
-		return 0, err
+		return err
 	}
-	took := span(created)
-	return took.Seconds(), s.remove(ctx, namespace)
+	round.Bare, round.BareCPU = span(created).Seconds(), spent(s, before)
+	return s.remove(ctx, namespace)
 }
 
 // span is the time from the first of some requests to the last answer.
@@ -162,7 +167,11 @@ func (s *site) operatorRound(ctx context.Context, r *Result, round *Round, i int
 	if err != nil {
 		return err
 	}
-	began := time.Now()
+	passes, err := s.op.Passes(ctx)
+	if err != nil {
+		return err
+	}
+	began, before := time.Now(), cpuByProgram(s)
 	if err := s.createEnvironments(ctx, namespace, r.Environments); err != nil {
 		return err
 	}
@@ -174,6 +183,7 @@ func (s *site) operatorRound(ctx context.Context, r *Result, round *Round, i int
 	if err != nil {
 		return err
 	}
+	round.OperatorCPU = spent(s, before)
 	end := began
 	for _, e := range created {
 		if e.Answered.After(end) {
@@ -192,7 +202,9 @@ func (s *site) operatorRound(ctx context.Context, r *Result, round *Round, i int
 		return err
 	}
 	r.Creation = count(s.log.Since(mark, byOperator), namespace, r.Environments)
-	return nil
+	after, err := s.op.Passes(ctx)
+	r.Creation.Passes = (after - passes) / float64(r.Environments)
+	return err
 }
 
 // count sums up the requests for the environments of a namespace.

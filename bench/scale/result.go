@@ -9,8 +9,8 @@ import (
 // Result is what was measured with one number of environments. Times are in seconds, memory in MiB.
 type Result struct {
 	Environments int
-	Objects      int // of one environment
-	Starts       []float64
+	Objects      int     // of one environment
+	Starts       []Start // without environments
 	Rounds       []Round
 	Creation     Requests
 	Steady       Steady
@@ -22,11 +22,17 @@ type Result struct {
 	Machine      Machine
 }
 
+// Start is one of the operator, from exec until it is ready.
+type Start struct{ Seconds, CPU float64 }
+
 // Round is one creation of all objects by the operator, and one by the bare client.
 type Round struct {
 	Operator float64
 	Bare     float64
 	Ready    float64 // from the first environment's creation until the last one is ready
+
+	// CPU time by program until all objects were there, of the operator's turn and of the bare client's.
+	OperatorCPU, BareCPU map[string]float64
 }
 
 // Ratio is the operator's time by the bare client's.
@@ -37,6 +43,7 @@ type Requests struct {
 	PerEnvironment map[string]float64 // by verb and resource
 	Writes         float64            // per environment
 	MostWrites     int                // for one environment
+	Passes         float64            // of the reconciler, per environment
 	Reads          int                // of all environments
 	Failed         map[string]int     // by verb, resource and code
 }
@@ -64,6 +71,7 @@ type Memory struct {
 type Restart struct {
 	Ready      float64 // from its start
 	Reconciled float64 // from its start until each environment was looked at
+	CPU        float64 // of the operator until then
 	New        float64 // from the creation of another environment, when it is ready, to that of its pod
 	Writes     int     // for the environments that were there
 	Reads      int     // but for lists that watches begin with

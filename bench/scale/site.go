@@ -38,14 +38,14 @@ type site struct {
 	sample *unstructured.Unstructured
 	dir    string
 	jvm    []string
+	app    *operator.App
 	out    io.Writer
 	began  time.Time
 	op     *operator.Operator
-	starts int
 }
 
 func newSite(ctx context.Context, o Options) (*site, error) {
-	s := &site{out: o.Log, began: time.Now(), dir: o.Dir, jvm: o.JVM}
+	s := &site{out: o.Log, began: time.Now(), dir: o.Dir, jvm: o.JVM, app: o.App}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
@@ -92,7 +92,7 @@ func (s *site) open(ctx context.Context) (err error) {
 func (s *site) close() error {
 	var errs []error
 	if s.op != nil {
-		errs = append(errs, s.op.Kill())
+		errs = append(errs, s.op.Stop())
 	}
 	if s.log != nil {
 		errs = append(errs, s.log.Close())
@@ -105,9 +105,8 @@ func (s *site) close() error {
 
 // startOperator starts one and waits until it is ready.
 func (s *site) startOperator(ctx context.Context) (time.Duration, error) {
-	s.starts++
 	op, err := operator.Start(operator.Options{
-		Kubeconfig: s.cp.OperatorKubeconfig(), Dir: s.dir, JVM: s.jvm, Name: "operator",
+		Kubeconfig: s.cp.OperatorKubeconfig(), Dir: s.dir, JVM: s.jvm, App: s.app,
 	})
 	if err != nil {
 		return 0, err

@@ -42,9 +42,14 @@ func rows(results []Result) []row {
 		{"", "seconds until all are Ready, median", func(r Result) string {
 			return fmt.Sprintf("%.1f", median(pick(r.Rounds, func(x Round) float64 { return x.Ready })))
 		}, "", nil},
+		{"", "CPU time of the operator for an environment meanwhile, median (of each round), ms", func(r Result) string {
+			spent := pick(r.Rounds, func(x Round) float64 { return 1000 * x.OperatorCPU["operator"] / float64(r.Environments) })
+			return fmt.Sprintf("%.0f (%s)", median(spent), join(spent, "%.0f"))
+		}, "", nil},
 		{"P03", "writes per environment, mean / most, for how many objects", func(r Result) string {
 			return fmt.Sprintf("%.2f / %d, %d", r.Creation.Writes, r.Creation.MostWrites, r.Objects)
 		}, "≤ objects + 3", every(func(r Result) bool { return r.Creation.MostWrites <= r.Objects+3 })},
+		{"", "passes of the reconciler per environment", func(r Result) string { return fmt.Sprintf("%.1f", r.Creation.Passes) }, "", nil},
 		{"", "reads after sync, of all environments", func(r Result) string { return fmt.Sprint(r.Creation.Reads) },
 			"0", every(func(r Result) bool { return r.Creation.Reads == 0 })},
 		{"P04", "writes in steady state", func(r Result) string { return fmt.Sprintf("%d in %.0f s", r.Steady.Writes, r.Steady.Seconds) },
@@ -59,10 +64,14 @@ func rows(results []Result) []row {
 			"≤ 0.2", func(results []Result) (bool, bool) {
 				return slope(results, rss) <= 0.2 && slope(results, heap) <= 0.2, len(results) > 1
 			}},
-		{"P07", "exec → ready without environments, median, s", func(r Result) string { return fmt.Sprintf("%.2f", median(r.Starts)) },
-			"≤ 3", every(func(r Result) bool { return median(r.Starts) <= 3 })},
-		{"P08", "restart → all reconciled (ready), s", func(r Result) string {
-			return fmt.Sprintf("%.2f (%.2f)", r.Restart.Reconciled, r.Restart.Ready)
+		{"P07", "exec → ready without environments, median, s", func(r Result) string {
+			return fmt.Sprintf("%.2f", median(pick(r.Starts, startSeconds)))
+		}, "≤ 1.5 with an AOT cache", every(func(r Result) bool { return median(pick(r.Starts, startSeconds)) <= 1.5 })},
+		{"", "CPU time of it, median, s", func(r Result) string {
+			return fmt.Sprintf("%.2f", median(pick(r.Starts, func(s Start) float64 { return s.CPU })))
+		}, "", nil},
+		{"P08", "restart → all reconciled (ready; CPU time of the operator), s", func(r Result) string {
+			return fmt.Sprintf("%.2f (%.2f; %.2f)", r.Restart.Reconciled, r.Restart.Ready, r.Restart.CPU)
 		}, "≤ 10 at 1000", one(1000, func(r Result) bool { return r.Restart.Reconciled <= 10 })},
 		{"", "new environment meanwhile → its pod, s", func(r Result) string { return fmt.Sprintf("%.2f", r.Restart.New) },
 			"≤ 2 at 1000", one(1000, func(r Result) bool { return r.Restart.New <= 2 })},
@@ -83,6 +92,8 @@ func rows(results []Result) []row {
 }
 
 func (l Latency) String() string { return fmt.Sprintf("%.0f / %.0f", 1000*l.P50, 1000*l.P95) }
+
+func startSeconds(s Start) float64 { return s.Seconds }
 
 func rss(m Memory) (float64, float64)  { return m.Empty, m.RSS }
 func heap(m Memory) (float64, float64) { return m.EmptyHeap, m.Heap }

@@ -32,18 +32,26 @@ type Programs struct{ Kubernetes, Etcd, Kwok string }
 
 // FindPrograms builds what is missing of the programs, once per pinned version, and returns where they are.
 func FindPrograms(ctx context.Context, root string) (Programs, error) {
-	cmd := exec.CommandContext(ctx, "go", "run", "-trimpath", "./cmd/testcluster", "programs", "kubernetes", "etcd", "kwok")
+	dirs, err := Testcluster(ctx, root, "programs", "kubernetes", "etcd", "kwok")
+	if err != nil {
+		return Programs{}, err
+	}
+	if len(dirs) != 3 {
+		return Programs{}, fmt.Errorf("testcluster programs: odd answer %q", dirs)
+	}
+	return Programs{Kubernetes: dirs[0], Etcd: dirs[1], Kwok: dirs[2]}, nil
+}
+
+// Testcluster runs the program of that name and returns the lines it prints.
+func Testcluster(ctx context.Context, root string, args ...string) ([]string, error) {
+	cmd := exec.CommandContext(ctx, "go", append([]string{"run", "-trimpath", "./cmd/testcluster"}, args...)...)
 	cmd.Dir = filepath.Join(root, "testcluster")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return Programs{}, fmt.Errorf("testcluster programs: %w\n%s", err, stderr.String())
+		return nil, fmt.Errorf("testcluster %s: %w\n%s", strings.Join(args, " "), err, stderr.String())
 	}
-	dirs := strings.Fields(string(out))
-	if len(dirs) != 3 {
-		return Programs{}, fmt.Errorf("testcluster programs: odd answer %q", out)
-	}
-	return Programs{Kubernetes: dirs[0], Etcd: dirs[1], Kwok: dirs[2]}, nil
+	return strings.Split(strings.TrimSpace(string(out)), "\n"), nil
 }

@@ -113,7 +113,12 @@ func (p *Process) ExitCode() int {
 // WaitFor waits until the condition returns nil. It fails with the end of the log when the process ends before, or when
 // the context does.
 func (p *Process) WaitFor(ctx context.Context, condition func(context.Context) error) error {
-	tick := time.NewTicker(20 * time.Millisecond)
+	return p.WaitForEach(ctx, 20*time.Millisecond, condition)
+}
+
+// WaitForEach is WaitFor with a time between two looks at the condition.
+func (p *Process) WaitForEach(ctx context.Context, every time.Duration, condition func(context.Context) error) error {
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
 		err := condition(ctx)

@@ -127,13 +127,13 @@ func (cp *ControlPlane) Check() error {
 	return nil
 }
 
-// PIDs are the numbers of its processes.
-func (cp *ControlPlane) PIDs() []int {
+// PIDs are the numbers of its processes, by name.
+func (cp *ControlPlane) PIDs() map[string]int {
 	cp.mu.Lock()
 	defer cp.mu.Unlock()
-	var pids []int
+	pids := map[string]int{}
 	for _, p := range cp.processes {
-		pids = append(pids, p.PID())
+		pids[p.Name] = p.PID()
 	}
 	return pids
 }

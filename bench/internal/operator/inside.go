@@ -38,9 +38,14 @@ func sum(metrics, name, labels string) (float64, error) {
 	return total, nil
 }
 
+// Passes is how many the reconciler has made without a failure.
+func (o *Operator) Passes(ctx context.Context) (float64, error) {
+	return o.Metric(ctx, "godev_reconciliations_seconds_count", `outcome="succeeded"`)
+}
+
 // Reconciled fails while the operator has not made as many passes as there are environments, or some wait for one.
 func (o *Operator) Reconciled(ctx context.Context, environments int) error {
-	passes, err := o.Metric(ctx, "godev_reconciliations_seconds_count", `outcome="succeeded"`)
+	passes, err := o.Passes(ctx)
 	if err != nil {
 		return err
 	}

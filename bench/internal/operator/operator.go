@@ -27,6 +27,7 @@ type Options struct {
 	Env        []string // NAME=value, added to those of the Deployment, and before them where both name one
 	JVM        []string // further options of the Java virtual machine
 	Name       string   // of the process and its log; "operator" if empty
+	App        *App     // what "mvn package" left in the checkout if nil
 }
 
 // Operator is a running operator.
@@ -35,6 +36,7 @@ type Operator struct {
 	started time.Time
 	port    int
 	cgroup  *cgroup
+	jcmd    string
 }
 
 const readyLimit = 60 * time.Second
@@ -45,9 +47,11 @@ func Start(o Options) (*Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	jar := filepath.Join(root, "target", "quarkus-app", "quarkus-run.jar")
-	if _, err := os.Stat(jar); err != nil {
-		return nil, fmt.Errorf("build the operator first (mvn -DskipTests package): %w", err)
+	app := o.App
+	if app == nil {
+		if app, err = built(root); err != nil {
+			return nil, err
+		}
 	}
 	d, err := readDeployment(root)
 	if err != nil {
@@ -57,7 +61,7 @@ func Start(o Options) (*Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	program, err := exec.LookPath(java())
+	program, err := exec.LookPath(app.java)
 	if err != nil {
 		return nil, err
 	}
@@ -66,11 +70,10 @@ func Start(o Options) (*Operator, error) {
 		name = "operator"
 	}
 	memory := newCgroup(fmt.Sprintf("godev-bench-%d-%s", os.Getpid(), name), d.memory)
-	args := append([]string{
-		"@" + filepath.Join(root, "src", "main", "docker", "jvm.options"),
+	args := append(app.options(root), append([]string{
 		// The share for the heap is that of the container's memory, whether or not a cgroup tells the limit.
 		fmt.Sprintf("-XX:MaxRAM=%d", d.memory), "-Djava.io.tmpdir=" + o.Dir,
-	}, o.JVM...)
+	}, o.JVM...)...)
 	env := append(append(d.env, // of two with one name the last counts
 		"PATH=/usr/bin:/bin", "HOME="+o.Dir, "LANG=C.UTF-8", "KUBECONFIG="+o.Kubeconfig,
 		// The name of the pod stays over a restart of its container, and so does the one that holds the lease.
@@ -78,13 +81,13 @@ func Start(o Options) (*Operator, error) {
 		"QUARKUS_HTTP_HOST=127.0.0.1", fmt.Sprintf("QUARKUS_HTTP_PORT=%d", free[0])), o.Env...)
 	started := time.Now()
 	p, err := child.Start(child.Command{
-		Name: name, Program: program, Args: append(args, "-jar", jar), Env: env,
+		Name: name, Program: program, Args: append(args, "-jar", filepath.Join(app.folder, "quarkus-run.jar")), Env: env,
 		Log: filepath.Join(o.Dir, name+".log"), Cgroup: memory.procs(),
 	})
 	if err != nil {
 		return nil, errors.Join(err, memory.remove())
 	}
-	return &Operator{Process: p, started: started, port: free[0], cgroup: memory}, nil
+	return &Operator{Process: p, started: started, port: free[0], cgroup: memory, jcmd: filepath.Join(filepath.Dir(program), "jcmd")}, nil
 }
 
 // Ready fails while the operator does not call itself ready, be it as a standby.
@@ -132,7 +135,8 @@ func (o *Operator) URL() string { return fmt.Sprintf("http://127.0.0.1:%d", o.po
 func (o *Operator) WaitReady(ctx context.Context) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, readyLimit)
 	defer cancel()
-	err := o.WaitFor(ctx, o.Leading)
+	// A probe that fails is logged by the operator, and costs it time.
+	err := o.WaitForEach(ctx, 50*time.Millisecond, o.Leading)
 	return time.Since(o.started), err
 }
 
@@ -187,11 +191,7 @@ func (o *Operator) Usage() (Usage, error) {
 
 // Jcmd runs a diagnostic command of the Java virtual machine, such as "Thread.print" or "GC.run".
 func (o *Operator) Jcmd(ctx context.Context, args ...string) (string, error) {
-	program := filepath.Join(filepath.Dir(java()), "jcmd")
-	if java() == "java" {
-		program = "jcmd"
-	}
-	out, err := exec.CommandContext(ctx, program, append([]string{strconv.Itoa(o.PID())}, args...)...).CombinedOutput()
+	out, err := exec.CommandContext(ctx, o.jcmd, append([]string{strconv.Itoa(o.PID())}, args...)...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("jcmd %s: %w %s", strings.Join(args, " "), err, out)
 	}

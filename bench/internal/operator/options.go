@@ -57,11 +57,3 @@ func downward(source *core.EnvVarSource) string {
 	}
 	return ""
 }
-
-// java is the program of JAVA_HOME, else that of the PATH.
-func java() string {
-	if home := os.Getenv("JAVA_HOME"); home != "" {
-		return filepath.Join(home, "bin", "java")
-	}
-	return "java"
-}

@@ -25,7 +25,7 @@ const usage = `testcluster runs a one-node Kubernetes on this machine, for demon
   testcluster down                  stop it and remove everything but the cache
   testcluster status                say how it is; exit code 0 when it is healthy
   testcluster env                   print the export lines for a shell: eval "$(testcluster env)"
-  testcluster path NAME             print audit-log, kubeconfig, state, cache, bin or host-ip
+  testcluster path NAME             print audit-log, kubeconfig, state, cache, bin, host-ip or java-home
   testcluster load FILE.tar…        bring images (docker-archive) into it
   testcluster images --runtime DIR --operator DIR --tag TAG --out DIR
                                     make the operator's and the runtime's images as docker-archives

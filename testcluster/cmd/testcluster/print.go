@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"godev.io/testcluster/internal/layout"
+	"godev.io/testcluster/internal/recipe"
 )
 
 // environment returns the lines for a shell to use the cluster: its kubeconfig, and its kubectl before any other.
@@ -16,6 +17,13 @@ func environment(l layout.Layout) string {
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 func printPath(l layout.Layout, args []string) error {
+	if len(args) == 1 && args[0] == "java-home" {
+		home, err := recipe.JavaHome()
+		if err == nil {
+			fmt.Println(home)
+		}
+		return err
+	}
 	values := map[string]string{
 		"audit-log":  l.AuditLog(),
 		"kubeconfig": l.Kubeconfig(),
@@ -25,7 +33,7 @@ func printPath(l layout.Layout, args []string) error {
 		"host-ip":    layout.NodeIP, // where pods reach the machine
 	}
 	if len(args) != 1 || values[args[0]] == "" {
-		return fmt.Errorf("path: name one of audit-log, kubeconfig, state, cache, bin, host-ip")
+		return fmt.Errorf("path: name one of audit-log, kubeconfig, state, cache, bin, host-ip, java-home")
 	}
 	fmt.Println(values[args[0]])
 	return nil

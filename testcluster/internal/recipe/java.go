@@ -24,7 +24,7 @@ var javaModules = []string{
 
 // java is a layer with a Java runtime at /opt/java, made by jlink.
 func (k Kitchen) java(ctx context.Context) (image.Layer, error) {
-	home, err := javaHome()
+	home, err := JavaHome()
 	if err != nil {
 		return image.Layer{}, err
 	}
@@ -65,9 +65,9 @@ func (k Kitchen) java(ctx context.Context) (image.Layer, error) {
 // leastJava is the first release whose ahead-of-time cache is made in one step (JEP 514).
 const leastJava = 25
 
-// javaHome returns the newest JDK among that of JAVA_HOME, the one that `java` on the PATH belongs to, and those where
+// JavaHome returns the newest JDK among that of JAVA_HOME, the one that `java` on the PATH belongs to, and those where
 // Debian's packages are. The one that Maven uses may be older than the image's.
-func javaHome() (string, error) {
+func JavaHome() (string, error) {
 	candidates, err := filepath.Glob("/usr/lib/jvm/*")
 	if err != nil {
 		return "", err

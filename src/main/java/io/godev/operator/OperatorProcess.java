@@ -38,6 +38,7 @@ public class OperatorProcess {
   private final OperatorClients clients;
   private final Leadership leadership;
   private final Operator operator;
+  private final ReconcilerThreads threads;
   private final EnvironmentReconciler reconciler;
   private final Watchdog watchdog;
 
@@ -67,6 +68,7 @@ public class OperatorProcess {
             metrics,
             clock);
     watchdog = new Watchdog(reconciler::environments, clock);
+    threads = new ReconcilerThreads(config.reconcilerThreads());
     operator =
         new Operator(
             overrider ->
@@ -75,7 +77,7 @@ public class OperatorProcess {
                     // the lease is given back after it
                     .withCloseClientOnStop(false)
                     .withMetrics(metrics)
-                    .withConcurrentReconciliationThreads(config.reconcilerThreads())
+                    .withExecutorService(threads)
                     .withReconciliationTerminationTimeout(STOP_GRACE));
     metrics.show(
         operator.getRuntimeInfo()::isStarted, () -> stuck().size(), reconciler::environments);
@@ -137,6 +139,7 @@ public class OperatorProcess {
                           .setMaxInterval(LAST_RETRY.toMillis())
                           .withoutMaxAttempts()));
       operator.start();
+      threads.started();
     } catch (RuntimeException e) {
       LOG.error("the operator could not start: {}", rootMessage(e));
       Quarkus.asyncExit(1);
