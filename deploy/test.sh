@@ -60,8 +60,6 @@ make -s deploy
 step "the overlays are accepted"
 kubectl apply --server-side --force-conflicts --dry-run=server --kustomize deploy/ha >/dev/null
 kubectl kustomize deploy/monitoring >/dev/null
-step "bench: vet, tests"
-go_tests bench -p 1
 
 step "bench: vet, tests"
 # without what waits for the end of a lease

@@ -268,15 +268,16 @@ func TestInSteadyStateNothingIsWritten(t *testing.T) {
 	}
 
 	// When
-	quiet(t, time.Duration(size(10, 120))*time.Second)
+	quiet(t, time.Duration(size(10, 120))*time.Second, func() {})
 	remove(t, namespace)
 }
 
 // settling is longer than a status waits to be written.
 const settling = 8 * time.Second
 
-// quiet waits until the operator has done what it had to, and fails if it writes anything in the time that follows.
-func quiet(t *testing.T, while time.Duration) {
+// quiet waits until the operator has done what it had to, and fails if it writes anything in the time that follows, in
+// which something is done every second.
+func quiet(t *testing.T, while time.Duration, everySecond func()) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
@@ -288,7 +289,9 @@ func quiet(t *testing.T, while time.Duration) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pause(t.Context(), while)
+	for end := time.Now().Add(while); time.Now().Before(end); pause(t.Context(), time.Second) {
+		everySecond()
+	}
 	if err := here.log.Read(); err != nil {
 		t.Fatal(err)
 	}

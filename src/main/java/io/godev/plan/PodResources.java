@@ -12,23 +12,26 @@ import java.util.Map;
  *
  * <p>Of other resources the operator plans nothing, and a LimitRange may add some to the pod.
  */
-final class PodResources {
+public final class PodResources {
   private static final List<String> PLANNED = List.of("cpu", "memory");
 
   private PodResources() {}
 
-  static ResourceRequirements ofProgram(Pod pod) {
+  /** What the program asks for. */
+  public static ResourceRequirements ofProgram(Pod pod) {
     return program(pod).getResources();
   }
 
-  static Container program(Pod pod) {
+  /** The container with the program. */
+  public static Container program(Pod pod) {
     return pod.getSpec().getContainers().stream()
         .filter(container -> container.getName().equals(EnvironmentPod.DEV))
         .findFirst()
         .orElseThrow();
   }
 
-  static boolean same(ResourceRequirements one, ResourceRequirements other) {
+  /** Whether both are the same amounts, however they are written. */
+  public static boolean same(ResourceRequirements one, ResourceRequirements other) {
     return same(one.getRequests(), other.getRequests()) && same(one.getLimits(), other.getLimits());
   }
 

@@ -41,6 +41,8 @@ final class Applier {
   private final EnvironmentPlan plan;
   private final Basis basis;
   private final Consumer<HasMetadata> created;
+  private final Insistence insistence;
+  private final Overlay overlay;
   private final List<Obstacle> obstacles = new ArrayList<>();
   private boolean missing;
   private boolean unchanged;
@@ -52,13 +54,20 @@ final class Applier {
    *
    * @param basis what the plan was made from
    * @param created is told of every object that was created
+   * @param insistence what earlier passes were answered
    */
   Applier(
-      KubernetesClient client, EnvironmentPlan plan, Basis basis, Consumer<HasMetadata> created) {
+      KubernetesClient client,
+      EnvironmentPlan plan,
+      Basis basis,
+      Consumer<HasMetadata> created,
+      Insistence insistence) {
     this.client = client;
     this.plan = plan;
     this.basis = basis;
     this.created = created;
+    this.insistence = insistence;
+    this.overlay = new Overlay(client.getKubernetesSerialization());
   }
 
   /** Applies everything and returns what is there afterwards. */
@@ -173,13 +182,17 @@ final class Applier {
       again = true;
       return Optional.empty();
     }
-    var wanted = new Overlay(client.getKubernetesSerialization()).of(present, planned);
-    if (wanted == null) {
+    var wanted = overlay.of(present, planned);
+    if (wanted == null || insistence.covers(present, present, wanted)) {
       return Optional.of(present);
     }
     try {
       var updated = client.resource(wanted).update();
       log("updated", planned);
+      var inVain = overlay.of(updated, planned);
+      if (inVain != null) {
+        insistence.note(updated, updated, inVain);
+      }
       return Optional.of(updated);
     } catch (KubernetesClientException e) {
       if (isOutdated(e)) {

@@ -54,6 +54,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   private final Reports reports;
   private final Announcer announcer;
   private final OwnReports own = new OwnReports();
+  private final Insistence insistence;
   // the framework forgets a pass that is underway when its environment is deleted, and starts
   // another one beside it when there is a new environment of the name
   private final Set<ResourceID> underway = ConcurrentHashMap.newKeySet();
@@ -72,6 +73,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     this.planner = planner;
     this.assessor = assessor;
     this.reports = reports;
+    this.insistence = new Insistence(client.getKubernetesSerialization());
     this.announcer = new Announcer(client, clock);
     this.clock = clock;
   }
@@ -130,8 +132,10 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     }
     var plan = planner.plan(inForce.get());
     var basis = Basis.of(environment, context.getPrimaryCache(), client);
-    var applier = new Applier(client, plan, basis, created -> Children.remember(created, context));
-    var pods = new PodApplier(client, clock);
+    var applier =
+        new Applier(
+            client, plan, basis, created -> Children.remember(created, context), insistence);
+    var pods = new PodApplier(client, clock, insistence);
     var after = applier.apply(seen, pods);
     if (applier.wentByThePast()) {
       return scheduled(UpdateControl.noUpdate(), SOON);

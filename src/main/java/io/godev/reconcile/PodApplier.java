@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.godev.plan.EnvironmentPlan;
 import io.godev.plan.EnvironmentPod;
 import io.godev.plan.PodDecision;
+import io.godev.plan.PodResources;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -23,11 +24,13 @@ final class PodApplier {
 
   private final KubernetesClient client;
   private final Clock clock;
+  private final Insistence insistence;
   private Duration delay;
 
-  PodApplier(KubernetesClient client, Clock clock) {
+  PodApplier(KubernetesClient client, Clock clock, Insistence insistence) {
     this.client = client;
     this.clock = clock;
+    this.insistence = insistence;
   }
 
   /**
@@ -48,9 +51,12 @@ final class PodApplier {
   }
 
   Outcome apply(Applier objects, EnvironmentPlan plan, Pod pod) {
-    var decision = PodDecision.of(plan, pod, clock.instant());
+    var wanted = PodResources.ofProgram(plan.pod());
+    var decision = PodDecision.of(plan, asAskedFor(pod, wanted), clock.instant());
     if (decision instanceof PodDecision.Create create) {
-      return Outcome.left(objects.create(create.pod()).orElse(null));
+      var created = objects.create(create.pod());
+      created.ifPresent(stored -> answered(wanted, stored));
+      return Outcome.left(created.orElse(null));
     }
     if (decision instanceof PodDecision.Remove remove) {
       LOG.info(
@@ -92,18 +98,38 @@ final class PodApplier {
     try {
       // the list is merged by the container's name; a JSON merge patch, which would replace it, is
       // refused
-      return client
-          .resource(pod)
-          .subresource("resize")
-          .patch(
-              PatchContext.of(PatchType.STRATEGIC_MERGE),
-              client.getKubernetesSerialization().asJson(patch));
+      var resized =
+          client
+              .resource(pod)
+              .subresource("resize")
+              .patch(
+                  PatchContext.of(PatchType.STRATEGIC_MERGE),
+                  client.getKubernetesSerialization().asJson(patch));
+      answered(resources, resized);
+      return resized;
     } catch (KubernetesClientException e) {
       if (Applier.isOutdated(e)) {
         objects.outdated(e);
         return pod;
       }
       return objects.refused(pod, e).orElse(pod);
+    }
+  }
+
+  // where the API server insists on other resources, those that were asked for are what counts
+  private Pod asAskedFor(Pod pod, ResourceRequirements wanted) {
+    if (pod == null || !insistence.covers(pod, PodResources.ofProgram(pod), wanted)) {
+      return pod;
+    }
+    var copy = new PodBuilder(pod).build();
+    PodResources.program(copy).setResources(wanted);
+    return copy;
+  }
+
+  private void answered(ResourceRequirements planned, Pod stored) {
+    var made = PodResources.ofProgram(stored);
+    if (!PodResources.same(planned, made)) {
+      insistence.note(stored, made, planned);
     }
   }
 

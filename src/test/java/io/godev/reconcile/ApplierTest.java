@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.godev.assess.Observation;
 import io.godev.assess.Obstacle;
@@ -42,6 +43,8 @@ class ApplierTest {
 
   KubernetesMockServer server;
   KubernetesClient client;
+
+  private final Insistence insistence = new Insistence(new KubernetesSerialization());
 
   @Test
   void whatIsMissingIsCreatedAndRemembered() {
@@ -125,10 +128,10 @@ class ApplierTest {
     // Given
     var seen = new Observation(null, everything(plan).objects(), List.of(), List.of());
     server.expect().post().withPath(PODS).andReturn(403, failure(403, "exceeded quota: q")).once();
-    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add);
+    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add, insistence);
 
     // When
-    var after = applier.apply(seen, new PodApplier(client, CLOCK));
+    var after = applier.apply(seen, new PodApplier(client, CLOCK, insistence));
 
     // Then
     assertThat(after.obstacles())
@@ -147,10 +150,10 @@ class ApplierTest {
     // Given
     var seen = new Observation(null, everything(plan).objects(), List.of(), List.of());
     server.expect().post().withPath(PODS).andReturn(403, failure(403, message)).once();
-    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add);
+    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add, insistence);
 
     // When
-    var after = applier.apply(seen, new PodApplier(client, CLOCK));
+    var after = applier.apply(seen, new PodApplier(client, CLOCK, insistence));
 
     // Then
     assertThat(after.obstacles()).isEmpty();
@@ -178,10 +181,10 @@ class ApplierTest {
         .withPath(POLICIES + "/shop")
         .andReturn(409, failure(409, "modified"))
         .once();
-    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add);
+    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add, insistence);
 
     // When
-    var after = applier.apply(seen, new PodApplier(client, CLOCK));
+    var after = applier.apply(seen, new PodApplier(client, CLOCK, insistence));
 
     // Then
     assertThat(after.obstacles()).isEmpty();
@@ -202,10 +205,10 @@ class ApplierTest {
     updates(POLICIES + "/shop", larger.objects().get(2));
     creates(PODS, larger.pod());
 
-    var applier = new Applier(client, larger, Answers.CURRENT, remembered::add);
+    var applier = new Applier(client, larger, Answers.CURRENT, remembered::add, insistence);
 
     // When
-    var after = applier.apply(seen, new PodApplier(client, CLOCK));
+    var after = applier.apply(seen, new PodApplier(client, CLOCK, insistence));
 
     // Then
     assertThat(after.pod()).isNotNull();
@@ -251,8 +254,8 @@ class ApplierTest {
 
     // When
     var after =
-        new Applier(client, changed, Answers.CURRENT, remembered::add)
-            .apply(everything(plan), new PodApplier(client, CLOCK));
+        new Applier(client, changed, Answers.CURRENT, remembered::add, insistence)
+            .apply(everything(plan), new PodApplier(client, CLOCK, insistence));
 
     // Then
     assertThat(after.pod().getMetadata().getDeletionTimestamp()).isNotNull();
@@ -273,10 +276,10 @@ class ApplierTest {
         .once();
     creates(CLAIMS, plan.objects().get(1));
     creates(POLICIES, plan.objects().get(2));
-    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add);
+    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add, insistence);
 
     // When
-    var after = applier.apply(nothing(), new PodApplier(client, CLOCK));
+    var after = applier.apply(nothing(), new PodApplier(client, CLOCK, insistence));
 
     // Then
     assertThat(after.obstacles()).isEmpty();
@@ -307,10 +310,10 @@ class ApplierTest {
     // Given
     var seen = new Observation(null, objects(plan), List.of(), List.of());
     seen.objects().get(2).getMetadata().getOwnerReferences().get(0).setUid("earlier");
-    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add);
+    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add, insistence);
 
     // When
-    var after = applier.apply(seen, new PodApplier(client, CLOCK));
+    var after = applier.apply(seen, new PodApplier(client, CLOCK, insistence));
 
     // Then
     assertThat(requests(server)).isEmpty();
@@ -324,10 +327,10 @@ class ApplierTest {
     var seen = new Observation(null, objects(plan), List.of(), List.of());
     seen.objects().get(0).getMetadata().setDeletionTimestamp("2026-01-01T12:00:00Z");
     seen.objects().get(0).getMetadata().setLabels(Map.of());
-    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add);
+    var applier = new Applier(client, plan, Answers.CURRENT, remembered::add, insistence);
 
     // When
-    applier.apply(seen, new PodApplier(client, CLOCK));
+    applier.apply(seen, new PodApplier(client, CLOCK, insistence));
 
     // Then
     assertThat(requests(server)).isEmpty();
@@ -435,8 +438,8 @@ class ApplierTest {
   }
 
   private Observation apply(Observation seen) {
-    return new Applier(client, plan, Answers.CURRENT, remembered::add)
-        .apply(seen, new PodApplier(client, CLOCK));
+    return new Applier(client, plan, Answers.CURRENT, remembered::add, insistence)
+        .apply(seen, new PodApplier(client, CLOCK, insistence));
   }
 
   private void updates(String path, HasMetadata object) {

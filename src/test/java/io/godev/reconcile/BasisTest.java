@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.plan.Environments;
 import java.util.Map;
@@ -25,6 +26,8 @@ class BasisTest {
 
   KubernetesMockServer server;
   KubernetesClient client;
+
+  private final Insistence insistence = new Insistence(new KubernetesSerialization());
 
   @Test
   void anEnvironmentThatIsAsItWasSeenIsCurrent() {
@@ -76,10 +79,11 @@ class BasisTest {
     // Given: the pod is of another spec, and it is the spec that is old
     var seen = everything(Environments.plan("run: {args: [-v]}"));
     var applier =
-        new Applier(client, Environments.plan(""), Answers.basis(true, false), created -> {});
+        new Applier(
+            client, Environments.plan(""), Answers.basis(true, false), created -> {}, insistence);
 
     // When
-    var after = applier.apply(seen, new PodApplier(client, Answers.CLOCK));
+    var after = applier.apply(seen, new PodApplier(client, Answers.CLOCK, insistence));
 
     // Then
     assertThat(requests(server)).noneMatch(request -> request.equals("DELETE " + POD));
@@ -91,10 +95,11 @@ class BasisTest {
   void nothingIsCreatedForAnEnvironmentThatIsGone() {
     // Given
     var applier =
-        new Applier(client, Environments.plan(""), Answers.basis(false, true), created -> {});
+        new Applier(
+            client, Environments.plan(""), Answers.basis(false, true), created -> {}, insistence);
 
     // When
-    applier.apply(nothing(), new PodApplier(client, Answers.CLOCK));
+    applier.apply(nothing(), new PodApplier(client, Answers.CLOCK, insistence));
 
     // Then
     assertThat(requests(server)).isEmpty();

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.assess.Observation;
 import io.godev.plan.EnvironmentPlan;
 import io.godev.plan.Environments;
@@ -25,18 +26,20 @@ class OutdatedViewTest {
   KubernetesMockServer server;
   KubernetesClient client;
 
+  private final Insistence insistence = new Insistence(new KubernetesSerialization());
+
   @ParameterizedTest
   @ValueSource(ints = {404, 409})
   void aResizeThatComesTooLateIsTriedAgain(int code) {
     // Given
     var larger = Environments.plan("resources: {limits: {memory: 2Gi}}");
     server.expect().patch().withPath(POD + "/resize").andReturn(code, failure(code, "late")).once();
-    var applier = new Applier(client, larger, Answers.CURRENT, created -> {});
+    var applier = new Applier(client, larger, Answers.CURRENT, created -> {}, insistence);
 
     // When
     applier.apply(
         new Observation(running(plan), objects(larger), List.of(), List.of()),
-        new PodApplier(client, CLOCK));
+        new PodApplier(client, CLOCK, insistence));
 
     // Then
     assertThat(applier.nextPass()).hasSeconds(1);
@@ -47,10 +50,15 @@ class OutdatedViewTest {
     // Given
     server.expect().delete().withPath(POD).andReturn(409, failure(409, "modified")).once();
     var applier =
-        new Applier(client, Environments.plan("run: {args: [-v]}"), Answers.CURRENT, created -> {});
+        new Applier(
+            client,
+            Environments.plan("run: {args: [-v]}"),
+            Answers.CURRENT,
+            created -> {},
+            insistence);
 
     // When
-    var after = applier.apply(everything(plan), new PodApplier(client, CLOCK));
+    var after = applier.apply(everything(plan), new PodApplier(client, CLOCK, insistence));
 
     // Then
     assertThat(after.pod().getMetadata().getDeletionTimestamp()).isNull();

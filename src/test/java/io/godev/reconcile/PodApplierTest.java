@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.godev.assess.Observation;
 import io.godev.assess.Obstacle;
@@ -43,6 +44,8 @@ class PodApplierTest {
 
   KubernetesMockServer server;
   KubernetesClient client;
+
+  private final Insistence insistence = new Insistence(new KubernetesSerialization());
 
   @Test
   void aPodOfSomebodyElseIsAConflictAndIsNotWritten() {
@@ -324,8 +327,8 @@ class PodApplierTest {
   }
 
   private Pass passThatSees(EnvironmentPlan wanted, Observation seen) {
-    var applier = new Applier(client, wanted, Answers.CURRENT, remembered::add);
-    var pods = new PodApplier(client, CLOCK);
+    var applier = new Applier(client, wanted, Answers.CURRENT, remembered::add, insistence);
+    var pods = new PodApplier(client, CLOCK, insistence);
     var after = applier.apply(seen, pods);
     return new Pass(after, applier.nextPass() != null, pods);
   }
