@@ -50,6 +50,7 @@ class PodApplierTest {
     // Given
     var theirs = stored(plan.pod());
     theirs.getMetadata().setLabels(Map.of("app", "theirs"));
+    theirs.getMetadata().setOwnerReferences(List.of());
     isTakenBy(theirs);
 
     // When
