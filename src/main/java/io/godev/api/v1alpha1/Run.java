@@ -73,9 +73,12 @@ public record Run(
   // https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports:
   // IANA_SVC_NAME
   @ValidationRule(
-      value = "self.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$') && self.name.matches('[a-z]')",
+      value =
+          "self.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$') && self.name.matches('[a-z]') &&"
+              + " !self.name.contains('--')",
       message =
-          "spec.run.ports: a name must have at most 15 lower-case letters, digits and '-', at least one letter")
+          "spec.run.ports: a name must have at most 15 lower-case letters, digits and single '-' between"
+              + " them, and at least one letter")
   public record Port(
       @JsonPropertyDescription("Name of the port, unique in the environment, such as http.")
           @Required
@@ -107,6 +110,9 @@ public record Run(
   /** A GET request. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @ValidationRule(
+      value = "type(self.port) != int || int(self.port) >= 1 && int(self.port) <= 65535",
+      message = "spec.run.readiness.httpGet.port must be from 1 to 65535")
+  @ValidationRule(
       value = "!has(self.path) || self.path.startsWith('/')",
       message = "spec.run.readiness.httpGet.path must start with /")
   public record HttpGet(
@@ -116,6 +122,9 @@ public record Run(
 
   /** A TCP connection. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @ValidationRule(
+      value = "type(self.port) != int || int(self.port) >= 1 && int(self.port) <= 65535",
+      message = "spec.run.readiness.tcpSocket.port must be from 1 to 65535")
   public record TcpSocket(
       @JsonPropertyDescription("Name of a port of spec.run.ports, or its number.") @Required
           IntOrString port) {}
