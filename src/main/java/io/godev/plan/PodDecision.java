@@ -23,7 +23,8 @@ public sealed interface PodDecision {
       implements PodDecision {}
 
   /** The same pod would be made from what the user wrote now; it only has to say so. */
-  record Annotate(Pod pod, Map<String, String> annotations) implements PodDecision {}
+  record Annotate(Pod pod, Map<String, String> annotations, List<String> pending)
+      implements PodDecision {}
 
   /** It stays; {@code pending} lists what a restart would change. */
   record Keep(List<String> pending) implements PodDecision {}
@@ -75,7 +76,9 @@ public sealed interface PodDecision {
     }
     if (!sameSpec) {
       return new Annotate(
-          pod, Map.of(PodHashes.WRITTEN, annotation(plan.pod(), PodHashes.WRITTEN)));
+          pod,
+          Map.of(PodHashes.WRITTEN, annotation(plan.pod(), PodHashes.WRITTEN)),
+          PodDifference.inWhatTheHashLeavesOut(pod, plan.pod()));
     }
     var pending =
         samePod ? PodDifference.inWhatTheHashLeavesOut(pod, plan.pod()) : waiting(pod, plan);

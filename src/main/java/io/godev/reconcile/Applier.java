@@ -6,8 +6,11 @@ import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.godev.assess.Observation;
 import io.godev.assess.Obstacle;
 import io.godev.plan.EnvironmentPlan;
@@ -16,6 +19,7 @@ import io.godev.plan.Overlay;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -182,6 +186,10 @@ final class Applier {
       again = true;
       return Optional.empty();
     }
+    return update(planned, present);
+  }
+
+  private Optional<HasMetadata> update(HasMetadata planned, HasMetadata present) {
     var wanted = overlay.of(present, planned);
     if (wanted == null || insistence.covers(present, present, wanted)) {
       return Optional.of(present);
@@ -214,9 +222,31 @@ final class Applier {
     if (Names.isOf(plan.environment().name(), present)) {
       return Optional.of(present);
     }
+    if (Names.isOwnedBy(plan.environment().uid(), present)) {
+      // somebody took its labels away, and so it is in no cache
+      return Optional.of(labelled(planned, present));
+    }
     missing = true;
     obstacles.add(new Obstacle.Conflict(planned.getKind(), planned.getMetadata().getName()));
     return Optional.empty();
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T extends HasMetadata> T labelled(T planned, T present) {
+    if (!(present instanceof Pod)) {
+      return (T) update(planned, present).orElseThrow();
+    }
+    var labels = Map.of("metadata", Map.of("labels", planned.getMetadata().getLabels()));
+    try {
+      return client
+          .resource(present)
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE),
+              client.getKubernetesSerialization().asJson(labels));
+    } catch (KubernetesClientException e) {
+      outdated(e);
+      return present;
+    }
   }
 
   private boolean isLeaving(HasMetadata present) {

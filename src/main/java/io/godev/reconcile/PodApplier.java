@@ -71,7 +71,7 @@ final class PodApplier {
       return new Outcome(resize(objects, pod, resize.resources()), resize.pending());
     }
     if (decision instanceof PodDecision.Annotate annotate) {
-      return Outcome.left(annotate(objects, pod, annotate.annotations()));
+      return new Outcome(annotate(objects, pod, annotate.annotations()), annotate.pending());
     }
     if (decision instanceof PodDecision.Keep keep) {
       return new Outcome(pod, keep.pending());

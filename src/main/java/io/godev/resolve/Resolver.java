@@ -17,7 +17,8 @@ public final class Resolver {
           Rules::runEnvLeavesTheRuntimeAlone,
           Rules::flagsLeaveFieldsAlone,
           Rules::programRunsOnLinux,
-          Rules::memoryLimitIsInGoSyntax);
+          Rules::memoryLimitIsInGoSyntax,
+          ReadinessPort::isTcp);
 
   private final PlatformDefaults defaults;
 

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -120,7 +121,7 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback, AfterTestExe
     return client.resources(GoDevEnvironment.class).inNamespace(namespace).withName(name);
   }
 
-  Resource<Pod> pod(String name) {
+  PodResource pod(String name) {
     return client.pods().inNamespace(namespace).withName(name);
   }
 

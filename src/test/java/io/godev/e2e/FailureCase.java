@@ -17,9 +17,11 @@ import java.util.Map;
  * header. Words in {@code ${}} stand for what is known only when the test runs.
  *
  * <p>The header has the {@code condition} that is not true, its {@code reason} and words of its
- * {@code message}; {@code when-ready}, a change of the spec without which all is well; and {@code
- * recover}, what mends it: a change of the spec, or {@code delete}, {@code create} or {@code patch}
- * with the kind of another object. What is created then is not there before.
+ * {@code message}; what is done {@code when-made} and {@code when-ready}, for a failure of what
+ * went well before; and {@code recover}, what mends it. Each of these is a change of the spec, or
+ * {@code delete}, {@code create} or {@code patch} with the kind of another object, or one of {@code
+ * evict the pod}, {@code delete the pod} and {@code by itself}. What is created is not there
+ * before.
  */
 final class FailureCase {
   private final Path file;
@@ -58,6 +60,10 @@ final class FailureCase {
   /** Words of the message. */
   List<String> message() {
     return values("message");
+  }
+
+  List<String> whenMade() {
+    return values("when-made");
   }
 
   List<String> whenReady() {

@@ -234,7 +234,7 @@ class PodDecisionTest {
     // Then
     var hash = withoutAProxy.pod().getMetadata().getAnnotations().get(PodHashes.WRITTEN);
     assertThat(decision)
-        .isEqualTo(new PodDecision.Annotate(pod, Map.of("godev.io/spec-hash", hash)));
+        .isEqualTo(new PodDecision.Annotate(pod, Map.of("godev.io/spec-hash", hash), List.of()));
   }
 
   @Test

@@ -9,6 +9,7 @@ import static io.godev.reconcile.Answers.failure;
 import static io.godev.reconcile.Answers.nothing;
 import static io.godev.reconcile.Answers.objects;
 import static io.godev.reconcile.Answers.requests;
+import static io.godev.reconcile.Answers.running;
 import static io.godev.reconcile.Answers.stored;
 import static io.godev.reconcile.Answers.success;
 import static io.godev.reconcile.Answers.taken;
@@ -121,6 +122,50 @@ class ApplierTest {
     // Then
     assertThat(after.obstacles()).isEmpty();
     assertThat(after.pod()).isNotNull();
+  }
+
+  @Test
+  void oneOfOursWhoseLabelsSomebodyTookGetsThemBack() {
+    // Given
+    var bare = stored(plan.objects().get(2));
+    bare.getMetadata().setLabels(Map.of("theirs", "yes"));
+    var seen = new Observation(running(plan), objects(plan).subList(0, 2), List.of(), List.of());
+    server.expect().post().withPath(POLICIES).andReturn(409, failure(409, "already exists")).once();
+    server.expect().get().withPath(POLICIES + "/shop").andReturn(200, bare).once();
+    updates(POLICIES + "/shop", plan.objects().get(2));
+
+    // When
+    var after = apply(seen);
+
+    // Then
+    assertThat(after.obstacles()).isEmpty();
+    assertThat(after.objects()).hasSize(3);
+    var written = Serialization.unmarshal(Answers.last(server).getUtf8Body(), NetworkPolicy.class);
+    assertThat(written.getMetadata().getLabels())
+        .containsEntry("theirs", "yes")
+        .containsAllEntriesOf(plan.objects().get(2).getMetadata().getLabels());
+  }
+
+  @Test
+  void aPodOfOursWhoseLabelsSomebodyTookGetsThemBack() {
+    // Given
+    var bare = running(plan);
+    bare.getMetadata().setLabels(Map.of());
+    var seen = new Observation(null, objects(plan), List.of(), List.of());
+    server.expect().post().withPath(PODS).andReturn(409, failure(409, "already exists")).once();
+    server.expect().get().withPath(PODS + "/shop").andReturn(200, bare).once();
+    server.expect().patch().withPath(PODS + "/shop").andReturn(200, running(plan)).once();
+
+    // When
+    var after = apply(seen);
+
+    // Then
+    assertThat(after.obstacles()).isEmpty();
+    assertThat(after.pod()).isEqualTo(running(plan));
+    assertThat(Answers.last(server).getUtf8Body())
+        .isEqualTo(
+            "{\"metadata\":{\"labels\":%s}}"
+                .formatted(Serialization.asJson(plan.pod().getMetadata().getLabels())));
   }
 
   @Test

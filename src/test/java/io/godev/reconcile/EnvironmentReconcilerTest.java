@@ -333,6 +333,7 @@ class EnvironmentReconcilerTest {
     takesEvents();
     var theirs = stored(plan.pod());
     theirs.getMetadata().setLabels(Map.of("app", "theirs"));
+    theirs.getMetadata().setOwnerReferences(List.of());
     server.expect().post().withPath(PODS).andReturn(409, failure(409, "already exists")).once();
     server.expect().get().withPath(POD).andReturn(200, theirs).once();
 

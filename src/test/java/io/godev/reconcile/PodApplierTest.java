@@ -13,6 +13,7 @@ import static io.godev.reconcile.Answers.taken;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -52,6 +53,7 @@ class PodApplierTest {
     // Given
     var theirs = stored(plan.pod());
     theirs.getMetadata().setLabels(Map.of("app", "theirs"));
+    theirs.getMetadata().setOwnerReferences(List.of());
     isTakenBy(theirs);
 
     // When
@@ -278,6 +280,29 @@ class PodApplierTest {
                   .startsWith("application/merge-patch+json");
               assertThat(request.getUtf8Body()).startsWith("{\"metadata\":{\"annotations\":{");
             });
+  }
+
+  @Test
+  void whatWaitsForARestartStillWaitsWhenThePodIsOnlyNotedOn() {
+    // Given: it was resized, and its GOMEMLIMIT is that of before
+    var resized = running(plan);
+    resized
+        .getSpec()
+        .getContainers()
+        .get(0)
+        .getEnv()
+        .replaceAll(
+            variable ->
+                variable.getName().equals("GOMEMLIMIT")
+                    ? new EnvVar("GOMEMLIMIT", "1", null)
+                    : variable);
+    server.expect().patch().withPath(POD).andReturn(200, resized).once();
+
+    // When
+    var pass = pass(Environments.plan("go: {modules: {lock: ReadOnly}}"), resized);
+
+    // Then
+    assertThat(pass.after().pending()).containsExactly("GOMEMLIMIT: 1 → 966367641");
   }
 
   @Test

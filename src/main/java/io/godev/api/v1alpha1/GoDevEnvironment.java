@@ -43,6 +43,12 @@ import io.fabric8.kubernetes.model.annotation.Version;
     message =
         "metadata.name must start with a letter, consist of lower-case letters, digits and '-', and have at"
             + " most 50 characters: it becomes the name of a pod and of a Service")
+@ValidationRule(
+    value =
+        "!has(self.spec.source.claim) || self.spec.source.claim.name != self.metadata.name + '-cache'",
+    message =
+        "spec.source.claim.name: the claim with the environment's name and -cache is the volume of Go's caches;"
+            + " name another")
 public class GoDevEnvironment extends CustomResource<GoDevEnvironmentSpec, GoDevEnvironmentStatus>
     implements Namespaced {
   public static final String GROUP = "godev.io";

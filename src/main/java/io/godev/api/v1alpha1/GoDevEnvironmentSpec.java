@@ -11,6 +11,15 @@ import io.fabric8.generator.annotation.ValidationRule;
     value = "!has(self.source.claim) || !has(self.storage) || !has(self.storage.workspace)",
     message =
         "spec.storage.workspace has no use with spec.source.claim, which is the workspace: remove one of the two")
+@ValidationRule(
+    value =
+        "!has(self.run) || !has(self.run.ports) || self.run.ports.all(p, p.containerPort >= 1024) ||"
+            + " has(self.securityContext) && has(self.securityContext.capabilities) &&"
+            + " has(self.securityContext.capabilities.add) &&"
+            + " self.securityContext.capabilities.add.exists(c, c == 'NET_BIND_SERVICE')",
+    message =
+        "spec.run.ports: a port below 1024 needs spec.securityContext.capabilities: {add: [NET_BIND_SERVICE]};"
+            + " add that, or take a higher port")
 public record GoDevEnvironmentSpec(
     @JsonPropertyDescription(
             "Running, or Suspended: a suspended environment has no pod and keeps its volumes."
