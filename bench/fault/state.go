@@ -28,7 +28,7 @@ var (
 		// seconds that the phases of the start took
 		"startup": true,
 		// of what the user wrote and the environment's uid; the pod's spec itself is compared
-		"godev.io/spec-hash": true, "godev.io/pod-hash": true,
+		"godev.io/spec-hash": true, "godev.io/pod-hash": true, "acceptedSpec": true,
 	}
 	moment = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
 	number = regexp.MustCompile(`\d+(\.\d+)? s\b`)
