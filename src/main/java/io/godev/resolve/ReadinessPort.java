@@ -33,7 +33,7 @@ final class ReadinessPort {
             new Violation(
                 field,
                 asked.getValue()
-                    + " is a port of UDP in spec.run.ports, to which nothing can connect; name one of TCP"));
+                    + " has the protocol UDP in spec.run.ports, to which nothing can connect; name a port of TCP"));
   }
 
   private static boolean isAsked(Run.Port port, IntOrString asked) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -127,7 +128,13 @@ class FailureTableIT {
     if (failure.reason().equals("NameConflict")) {
       others.forEach(object -> isUntouched(own, object));
     }
-    var stalled = own.environment(name).get().getStatus().condition(Stalled).holds();
+    var stalled = own.environment(name).get().getStatus().condition(Stalled);
+    // conditions have whole seconds: what comes and goes within one is not told as recovered
+    var lasted = Instant.parse(stalled.lastTransitionTime()).plusSeconds(1);
+    own.awaitThat(
+        "the failure has lasted a second",
+        Duration.ofSeconds(5),
+        () -> assertThat(Instant.now()).isAfter(lasted));
 
     // When
     assertThat(failure.recover()).isNotEmpty();
@@ -135,7 +142,7 @@ class FailureTableIT {
 
     // Then
     own.await(name, Ready, True);
-    if (stalled) {
+    if (stalled.holds()) {
       own.awaitEvent(name, "Recovered", List.of());
     }
   }

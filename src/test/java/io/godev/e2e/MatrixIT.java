@@ -97,7 +97,7 @@ class MatrixIT {
     var resolution = RESOLVER.resolve(environment);
     if (resolution instanceof Resolution.Rejected rejected) {
       return rejected.violations().stream()
-              .anyMatch(violation -> mutation.field().isNamedIn(violation.field()))
+              .anyMatch(violation -> mutation.field().isNamedIn(violation.toString()))
           ? Stream.empty()
           : Stream.of("rejected, but not by its name: " + rejected.violations());
     }

@@ -38,8 +38,8 @@ class ResolverTest {
         "go: {env: [{name: GOMEMLIMIT, value: '0.9'}]} | spec.go.env[0].value: 0.9 is no memory limit of Go",
         "source: {files: {main.go: x}} | spec.source.files: has no go.mod",
         "source: {files: {go.mod: m, cmd: x, cmd/main.go: y}} | spec.source.files: cmd is a file, and the folder of cmd/main.go",
-        "run: {ports: [{name: dns, containerPort: 8053, protocol: UDP}], readiness: {tcpSocket: {port: dns}}} | spec.run.readiness.tcpSocket.port: dns is a port of UDP in spec.run.ports, to which nothing can connect; name one of TCP",
-        "run: {ports: [{name: dns, containerPort: 8053, protocol: UDP}], readiness: {httpGet: {port: 8053}}} | spec.run.readiness.httpGet.port: 8053 is a port of UDP",
+        "run: {ports: [{name: dns, containerPort: 8053, protocol: UDP}], readiness: {tcpSocket: {port: dns}}} | spec.run.readiness.tcpSocket.port: dns has the protocol UDP in spec.run.ports, to which nothing can connect; name a port of TCP",
+        "run: {ports: [{name: dns, containerPort: 8053, protocol: UDP}], readiness: {httpGet: {port: 8053}}} | spec.run.readiness.httpGet.port: 8053 has the protocol UDP",
         "run: {env: [{name: GOOS, value: windows}]} | spec.run.env[0].value: windows programs cannot run in a pod",
       })
   void aSpecThatCannotBeIsRejectedByFieldAndRemedy(String spec, String message) {

@@ -18,7 +18,7 @@ import io.fabric8.generator.annotation.ValidationRule;
             + " has(self.securityContext.capabilities.add) &&"
             + " self.securityContext.capabilities.add.exists(c, c == 'NET_BIND_SERVICE')",
     message =
-        "spec.run.ports: a port below 1024 needs spec.securityContext.capabilities: {add: [NET_BIND_SERVICE]};"
+        "spec.run.ports: a containerPort below 1024 needs spec.securityContext.capabilities: {add: [NET_BIND_SERVICE]};"
             + " add that, or take a higher port")
 public record GoDevEnvironmentSpec(
     @JsonPropertyDescription(
