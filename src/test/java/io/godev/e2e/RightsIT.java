@@ -1,10 +1,15 @@
 package io.godev.e2e;
 
+import static io.godev.api.v1alpha1.ConditionType.Accepted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -14,6 +19,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NamespaceableResource;
+import io.godev.api.v1alpha1.Reason;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -32,6 +40,7 @@ class RightsIT {
   void everyRightIsUsed() {
     // Given
     var client = cluster.client();
+    takeNamesAndLeaveSomethingOver();
     var rules =
         Stream.concat(
             client
@@ -102,6 +111,64 @@ class RightsIT {
       assertForbidden(() -> client.leases().inNamespace(OPERATORS).withName("other").get());
       assertForbidden(() -> client.leases().inNamespace("kube-system").list());
     }
+  }
+
+  // what no other test comes across
+  private static void takeNamesAndLeaveSomethingOver() {
+    for (var taken :
+        List.of(
+            new ConfigMapBuilder().withNewMetadata().withName("taken-files").endMetadata().build(),
+            new NetworkPolicyBuilder()
+                .withNewMetadata()
+                .withName("taken")
+                .endMetadata()
+                .withNewSpec()
+                .withNewPodSelector()
+                .endPodSelector()
+                .endSpec()
+                .build(),
+            new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withName("taken-workspace")
+                .endMetadata()
+                .withNewSpec()
+                .withAccessModes("ReadWriteOnce")
+                .withNewResources()
+                .addToRequests("storage", new Quantity("16Mi"))
+                .endResources()
+                .endSpec()
+                .build())) {
+      cluster.client().resource(taken).inNamespace(cluster.namespace()).create();
+    }
+    var environment = cluster.sample("hello-files.yaml");
+    environment.getMetadata().setName("taken");
+    var uid = cluster.create(environment).getMetadata().getUid();
+    cluster.await(
+        "taken", Accepted, condition -> condition.reason().equals(Reason.NameConflict.name()));
+    var left =
+        cluster
+            .client()
+            .resource(
+                new ConfigMapBuilder()
+                    .withNewMetadata()
+                    .withName("left")
+                    .addToLabels("app.kubernetes.io/managed-by", "godev-operator")
+                    .addToLabels("godev.io/environment", "taken")
+                    .addNewOwnerReference()
+                    .withApiVersion("godev.io/v1alpha1")
+                    .withKind("GoDevEnvironment")
+                    .withName("taken")
+                    .withUid(uid)
+                    .withController(true)
+                    .endOwnerReference()
+                    .endMetadata()
+                    .build())
+            .inNamespace(cluster.namespace());
+    left.create();
+    cluster.awaitThat(
+        "what is planned no more is deleted",
+        Duration.ofSeconds(30),
+        () -> assertThat(left.get()).isNull());
   }
 
   private static NamespaceableResource<GenericKubernetesResource> environment(
