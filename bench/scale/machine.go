@@ -69,22 +69,16 @@ func cpuTimes() (busy, total float64, cpus int) {
 
 // ownTime is the CPU time of the bench and of all its children, those that have ended too.
 func ownTime(s *site) float64 {
-	var sum float64
-	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
-		var usage syscall.Rusage
-		if err := syscall.Getrusage(who, &usage); err == nil {
-			sum += float64(usage.Utime.Nano()+usage.Stime.Nano()) / 1e9
-		}
-	}
+	sum := usage(syscall.RUSAGE_CHILDREN)
 	for _, time := range cpuByProgram(s) {
 		sum += time
 	}
 	return sum
 }
 
-// cpuByProgram is the CPU time of the processes that run now.
+// cpuByProgram is the CPU time of the processes that run now, the bench's own with it.
 func cpuByProgram(s *site) map[string]float64 {
-	times := map[string]float64{}
+	times := map[string]float64{"bench": usage(syscall.RUSAGE_SELF)}
 	for name, pid := range s.cp.PIDs() {
 		times[name] = processTime(pid)
 	}
@@ -101,6 +95,14 @@ func spent(s *site, before map[string]float64) map[string]float64 {
 		times[name] -= before[name]
 	}
 	return times
+}
+
+func usage(who int) float64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(who, &u); err != nil {
+		return 0
+	}
+	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
 }
 
 func processTime(pid int) float64 {

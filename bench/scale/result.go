@@ -22,6 +22,17 @@ type Result struct {
 	Machine      Machine
 }
 
+// CPURatio is that of the CPU time that all programs spent, which other load on the machine touches less.
+func (r Round) CPURatio() float64 { return total(r.OperatorCPU) / total(r.BareCPU) }
+
+func total(times map[string]float64) float64 {
+	sum := 0.0
+	for _, time := range times {
+		sum += time
+	}
+	return sum
+}
+
 // Start is one of the operator, from exec until it is ready.
 type Start struct{ Seconds, CPU float64 }
 

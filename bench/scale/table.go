@@ -42,7 +42,11 @@ func rows(results []Result) []row {
 		{"", "seconds until all are Ready, median", func(r Result) string {
 			return fmt.Sprintf("%.1f", median(pick(r.Rounds, func(x Round) float64 { return x.Ready })))
 		}, "", nil},
-		{"", "CPU time of the operator for an environment meanwhile, median (of each round), ms", func(r Result) string {
+		{"", "the same ratio of the CPU time of all programs, median (of each round)", func(r Result) string {
+			ratios := pick(r.Rounds, Round.CPURatio)
+			return fmt.Sprintf("%.2f (%s)", median(ratios), join(ratios, "%.2f"))
+		}, "", nil},
+		{"", "CPU time of the operator for an environment, median (of each round), ms", func(r Result) string {
 			spent := pick(r.Rounds, func(x Round) float64 { return 1000 * x.OperatorCPU["operator"] / float64(r.Environments) })
 			return fmt.Sprintf("%.0f (%s)", median(spent), join(spent, "%.0f"))
 		}, "", nil},
