@@ -77,3 +77,4 @@ if [[ ! -s target/failsafe-reports/failsafe-summary.xml || $(count skipped) -ne 
   exit 1
 fi
 echo "$passed passed, $bad failed, $skipped skipped"
+[[ $bad -eq 0 ]]
