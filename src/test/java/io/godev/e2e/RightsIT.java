@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
@@ -140,6 +141,7 @@ class RightsIT {
                 .build())) {
       cluster.client().resource(taken).inNamespace(cluster.namespace()).create();
     }
+    takeThePodsName();
     var environment = cluster.sample("hello-files.yaml");
     environment.getMetadata().setName("taken");
     var uid = cluster.create(environment).getMetadata().getUid();
@@ -169,6 +171,40 @@ class RightsIT {
         "what is planned no more is deleted",
         Duration.ofSeconds(30),
         () -> assertThat(left.get()).isNull());
+  }
+
+  private static void takeThePodsName() {
+    var pod =
+        new PodBuilder()
+            .withNewMetadata()
+            .withName("taken-pod")
+            .endMetadata()
+            .withNewSpec()
+            .withSchedulerName("nobody")
+            .withNewSecurityContext()
+            .withRunAsNonRoot(true)
+            .withNewSeccompProfile()
+            .withType("RuntimeDefault")
+            .endSeccompProfile()
+            .endSecurityContext()
+            .addNewContainer()
+            .withName("never-runs")
+            .withImage("example.com/none")
+            .withNewSecurityContext()
+            .withAllowPrivilegeEscalation(false)
+            .withNewCapabilities()
+            .addToDrop("ALL")
+            .endCapabilities()
+            .endSecurityContext()
+            .endContainer()
+            .endSpec()
+            .build();
+    cluster.client().resource(pod).inNamespace(cluster.namespace()).create();
+    var environment = cluster.sample("hello-files.yaml");
+    environment.getMetadata().setName("taken-pod");
+    cluster.create(environment);
+    cluster.await(
+        "taken-pod", Accepted, condition -> condition.reason().equals(Reason.NameConflict.name()));
   }
 
   private static NamespaceableResource<GenericKubernetesResource> environment(
