@@ -1,4 +1,6 @@
-package supervise
+// Package children keeps account of this process's children: those godevd started itself and waits for, and the
+// orphans of theirs, which come to it and which nobody else waits for.
+package children
 
 import (
 	"bytes"
@@ -9,29 +11,61 @@ import (
 	"strconv"
 	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// reaper does process 1's duty: it waits for orphans, which else stay as zombies until the pod's limit of processes is
-// reached. It leaves the program itself to os/exec.
-type reaper struct {
-	mu      sync.Mutex // held while the program starts, so that it is known before it can be seen as a zombie
-	program int
+var (
+	mu  sync.Mutex // held while a child starts, so that it is known before it can be seen as a zombie
+	own = map[int]bool{}
+)
+
+// Start starts the command. Every command of godevd's has to be started so: to a Reaper others are orphans.
+// Forget has to follow when it was waited for.
+func Start(command *exec.Cmd) error {
+	mu.Lock()
+	defer mu.Unlock()
+	err := command.Start()
+	if err == nil {
+		own[command.Process.Pid] = true
+	}
+	return err
+}
+
+// Forget is called when the child was waited for: its id may be another's now.
+func Forget(command *exec.Cmd) {
+	mu.Lock()
+	defer mu.Unlock()
+	delete(own, command.Process.Pid)
+}
+
+// Run starts the command and waits for it.
+func Run(command *exec.Cmd) error {
+	if err := Start(command); err != nil {
+		return err
+	}
+	defer Forget(command)
+	return command.Wait()
+}
+
+// Reaper does process 1's duty: it waits for orphans, which else stay as zombies until the pod's limit of processes is
+// reached.
+type Reaper struct {
 	signals chan os.Signal
 	stop    chan struct{}
 	stopped sync.WaitGroup
 }
 
-// newReaper starts reaping. Orphans come to this process even if it is not process 1, as in a pod that shares its
+// NewReaper starts reaping. Orphans come to this process even if it is not process 1, as in a pod that shares its
 // process namespace.
-func newReaper() *reaper {
+func NewReaper() *Reaper {
 	_ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-	r := &reaper{signals: make(chan os.Signal, 1), stop: make(chan struct{})}
+	r := &Reaper{signals: make(chan os.Signal, 1), stop: make(chan struct{})}
 	signal.Notify(r.signals, syscall.SIGCHLD)
 	r.stopped.Go(func() {
 		for {
-			r.reap()
+			Reap()
 			select {
 			case <-r.signals:
 			case <-r.stop:
@@ -42,75 +76,75 @@ func newReaper() *reaper {
 	return r
 }
 
-func (r *reaper) start(command *exec.Cmd) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	err := command.Start()
-	if err == nil {
-		r.program = command.Process.Pid
-	}
-	return err
-}
-
-// forget is called when the program was waited for, its id may be another's now.
-func (r *reaper) forget() {
-	r.mu.Lock()
-	r.program = 0
-	r.mu.Unlock()
-	r.reap()
-}
-
-// close ends the reaping, and every process that is left.
-func (r *reaper) close() {
+// Close ends the reaping, and every orphan that is left.
+func (r *Reaper) Close() {
 	signal.Stop(r.signals)
 	close(r.stop)
 	r.stopped.Wait()
-	for {
-		left := children(func(state byte) bool { return true })
-		if len(left) == 0 {
+	KillOrphans()
+}
+
+// Reap waits for the orphans that ended.
+func Reap() {
+	mu.Lock()
+	defer mu.Unlock()
+	reap()
+}
+
+// reap returns the orphans that have not ended.
+func reap() []int {
+	var alive []int
+	for pid, state := range children() {
+		switch {
+		case own[pid]:
+		case state == 'Z':
+			var status syscall.WaitStatus
+			_, _ = wait(pid, &status)
+		default:
+			alive = append(alive, pid)
+		}
+	}
+	return alive
+}
+
+// patience is how long a killed process may take to be gone: one that waits for a disk that is gone stays.
+const patience = 5 * time.Second
+
+// KillOrphans ends every process that the children of godevd left, and returns when they are gone, with their ports.
+func KillOrphans() {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		mu.Lock()
+		alive := reap()
+		for _, pid := range alive {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // their children come to this process, and are met in the next turn
+		}
+		mu.Unlock()
+		if len(alive) == 0 {
 			return
 		}
-		for _, pid := range left {
-			_ = syscall.Kill(pid, syscall.SIGKILL)
-			var status syscall.WaitStatus
-			if _, err := wait(pid, &status, 0); err != nil {
-				return
-			}
-		}
 	}
 }
 
-func (r *reaper) reap() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, pid := range children(func(state byte) bool { return state == 'Z' }) {
-		if pid != r.program {
-			var status syscall.WaitStatus
-			_, _ = wait(pid, &status, syscall.WNOHANG)
-		}
-	}
-}
-
-func wait(pid int, status *syscall.WaitStatus, options int) (int, error) {
+func wait(pid int, status *syscall.WaitStatus) (int, error) {
 	for {
-		got, err := syscall.Wait4(pid, status, options, nil)
+		got, err := syscall.Wait4(pid, status, syscall.WNOHANG, nil)
 		if !errors.Is(err, syscall.EINTR) {
 			return got, err
 		}
 	}
 }
 
-// children lists this process's children in a wanted state (proc_pid_stat(5)). waitid(2) can look at a child without
-// taking it, but only at one: the program, ended and not yet waited for, would hide the others.
-func children(want func(state byte) bool) []int {
+// children lists this process's children and their states (proc_pid_stat(5)). waitid(2) can look at a child without
+// taking it, but only at one: one of godevd's own, ended and not yet waited for, would hide the others.
+func children() map[int]byte {
+	found := map[int]byte{}
 	proc, err := os.Open("/proc")
 	if err != nil {
-		return nil
+		return found
 	}
 	defer proc.Close()
 	names, _ := proc.Readdirnames(-1)
-	own := os.Getpid()
-	var found []int
+	self := os.Getpid()
 	for _, name := range names {
 		pid, err := strconv.Atoi(name)
 		if err != nil {
@@ -125,8 +159,8 @@ func children(want func(state byte) bool) []int {
 		if len(fields) < 2 || len(fields[0]) != 1 {
 			continue
 		}
-		if parent, err := strconv.Atoi(string(fields[1])); err == nil && parent == own && want(fields[0][0]) {
-			found = append(found, pid)
+		if parent, err := strconv.Atoi(string(fields[1])); err == nil && parent == self {
+			found[pid] = fields[0][0]
 		}
 	}
 	return found
