@@ -116,7 +116,7 @@ func run(c *call, args []string) int {
 		if inner.reload == reloadOff {
 			ended = program.Run(withoutOld(signals))
 		} else {
-			ended = c.loop(p, inner, program).Run(ctx, withoutOld(signals), result, err)
+			ended = c.loop(p, inner, program, c.reports(ctx, inner)).Run(ctx, withoutOld(signals), result, err)
 		}
 		ended.Package, ended.BuildSeconds = message.Package, message.BuildSeconds
 		return ended, nil

@@ -92,7 +92,7 @@ func coverage(output string) (string, error) {
 }
 
 // loop is the inner loop of the program.
-func (c *call) loop(p *program, i *inner, program supervise.Program) *reload.Loop {
+func (c *call) loop(p *program, i *inner, program supervise.Program, reports *report.Client) *reload.Loop {
 	return &reload.Loop{
 		Builder: c.builder(p),
 		Program: program,
@@ -101,7 +101,27 @@ func (c *call) loop(p *program, i *inner, program supervise.Program) *reload.Loo
 			return modules.Get(ctx, c.tool(), c.explainer(gotool.Requirements), modules.Lock(i.lock))
 		},
 		Completes: modules.Lock(i.lock) == modules.Update,
-		Report:    func(func(*report.State)) {},
+		Report:    reports.Update,
 		Log:       c.stderr,
 	}
+}
+
+// reports starts what tells the operator, if it wants to know.
+func (c *call) reports(ctx context.Context, i *inner) *report.Client {
+	quiet := report.State{
+		Watch: report.Watch{Method: reloadOff}, Program: report.Program{State: string(supervise.Running)}, Debugger: report.Debugger{State: "Off"},
+	}
+	if i.reload == reloadOnChange {
+		quiet.Watch.Method = string(watch.Notify)
+	}
+	if i.debugPort != 0 {
+		quiet.Debugger.State = "Listening"
+	}
+	client := report.New(report.Config{
+		URL: i.report, TokenFile: i.reportToken, CAFile: filepath.Join(i.requests, "report-ca"), Scrub: c.scrubber.Scrub, Log: c.stderr,
+	}, quiet)
+	if i.report != "" && i.requests != "" {
+		go client.Run(ctx)
+	}
+	return client
 }
