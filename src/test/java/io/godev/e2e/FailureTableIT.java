@@ -61,9 +61,11 @@ class FailureTableIT {
 
   private static Outside modules;
   private static Outside proxy;
+  private static FilledCache cache;
 
   @BeforeAll
-  static void playTheOutside() {
+  static void prepare() {
+    cache = FilledCache.by(cluster, Path.of("src/test/resources/first-build.yaml"));
     modules = Outside.modules(folder.resolve("modules"), MODULES, SECURE_MODULES);
     proxy = Outside.proxyWithLogin(folder.resolve("proxy"), PROXY_WITH_LOGIN);
   }
@@ -72,6 +74,7 @@ class FailureTableIT {
   static void stop() throws InterruptedException {
     modules.close();
     proxy.close();
+    cache.close();
   }
 
   // -Dfailures=quota runs those with that word in their names
@@ -104,7 +107,7 @@ class FailureTableIT {
     }
 
     // When
-    own.create(failure.environment());
+    own.create(cache.in(failure.environment()));
     for (var how : failure.whenMade()) {
       own.pod(name).waitUntilCondition(Objects::nonNull, 1, TimeUnit.MINUTES);
       act(own, name, failure, how);
