@@ -32,6 +32,11 @@ public final class EnvironmentPod {
   public static final String BUILD = "build";
   public static final String DEV = "dev";
 
+  /** Names of the volumes with the certificate authorities and the logins. */
+  public static final String CA = "ca";
+
+  public static final String NETRC = "netrc";
+
   /** Seconds the program has to end after SIGTERM; the rest of the pod's grace is the runtime's. */
   private static final int PROGRAM_GRACE = 10;
 
