@@ -38,6 +38,11 @@ public final class EnvironmentPod {
   /** Audience of the token the runtime reports with. */
   public static final String REPORT_AUDIENCE = "godev-operator";
 
+  /** Names of the volumes with the certificate authorities and the logins. */
+  public static final String CA = "ca";
+
+  public static final String NETRC = "netrc";
+
   private static final long POD_GRACE = 15;
 
   private EnvironmentPod() {}

@@ -44,7 +44,7 @@ final class PodVolumes {
     if (bundle != null) {
       volumes.add(
           new VolumeBuilder()
-              .withName("ca")
+              .withName(EnvironmentPod.CA)
               .withNewConfigMap()
               .withName(bundle.name())
               .withOptional(true)
@@ -59,7 +59,7 @@ final class PodVolumes {
     if (credentials != null) {
       volumes.add(
           new VolumeBuilder()
-              .withName("netrc")
+              .withName(EnvironmentPod.NETRC)
               .withNewSecret()
               .withSecretName(credentials.name())
               .withOptional(true)
@@ -99,10 +99,10 @@ final class PodVolumes {
       mounts.add(mount("files", Paths.FILES, true));
     }
     if (environment.spec().proxy().caBundle() != null) {
-      mounts.add(mount("ca", Paths.USER_CA, true));
+      mounts.add(mount(EnvironmentPod.CA, Paths.USER_CA, true));
     }
     if (environment.spec().go().modules().credentials() != null) {
-      mounts.add(mount("netrc", Paths.NETRC, true));
+      mounts.add(mount(EnvironmentPod.NETRC, Paths.NETRC, true));
     }
     return mounts;
   }
