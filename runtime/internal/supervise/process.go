@@ -8,6 +8,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"godev.io/runtime/internal/children"
 )
 
 // drain is how long output may still come after a program's whole group is gone: only a process that left the group
@@ -47,8 +49,12 @@ func (e exit) signal() string {
 }
 
 // start runs the program as the leader of a new process group.
-func (p *Program) start(children *reaper) (*process, error) {
-	command := exec.Command(p.Path, p.Args...)
+func (p *Program) start() (*process, error) {
+	line := append([]string{p.Path}, p.Args...)
+	if p.Command != nil {
+		line = p.Command(p.Path, p.Args)
+	}
+	command := exec.Command(line[0], line[1:]...)
 	command.Dir = p.Dir
 	command.Env = append(p.environment(), "PWD="+p.Dir)
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -64,7 +70,7 @@ func (p *Program) start(children *reaper) (*process, error) {
 	}
 	command.Stdout, command.Stderr = outWrite, errWrite
 	run.started = time.Now()
-	err = children.start(command)
+	err = children.Start(command)
 	_ = outWrite.Close()
 	_ = errWrite.Close()
 	if err != nil {
@@ -80,7 +86,12 @@ func (p *Program) start(children *reaper) (*process, error) {
 	go func() {
 		state, err := command.Process.Wait()
 		run.kill(syscall.SIGKILL) // what it left in its group, so that ports are free and nothing is left over
-		children.forget()
+		children.Forget(command)
+		if p.alone {
+			children.KillOrphans()
+		} else {
+			children.Reap()
+		}
 		for _, pipe := range []*os.File{outRead, errRead} {
 			_ = pipe.SetReadDeadline(time.Now().Add(drain))
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"godev.io/runtime/internal/cgroup"
+	"godev.io/runtime/internal/children"
 	"godev.io/runtime/internal/envvars"
 	"godev.io/runtime/internal/termination"
 )
@@ -30,8 +31,10 @@ var (
 type Program struct {
 	Path string
 	Args []string
-	Dir  string
-	Env  envvars.Vars
+	// Command makes the command line of the path and the arguments; nil if they are the command line.
+	Command func(path string, args []string) []string
+	Dir     string
+	Env     envvars.Vars
 	// Grace is how long the program may take to end after SIGTERM or SIGINT.
 	Grace time.Duration
 	// MemoryLimitPercent sets GOMEMLIMIT to that part of the container's memory limit; 0 leaves it alone.
@@ -44,15 +47,17 @@ type Program struct {
 	Stdout, Stderr io.Writer
 	// Log gets a line for each restart.
 	Log io.Writer
+
+	// alone says that what a run leaves behind is ended before the next, also what left its group
+	alone bool
 }
 
 // Run runs the program until it ends well, crashes too often, or a signal to stop arrives. Signals gets those Forwarded.
 func (p *Program) Run(signals <-chan os.Signal) termination.Message {
-	children := newReaper()
-	defer children.close()
+	defer children.NewReaper().Close()
 	for crashes := 0; ; {
 		kills := p.Memory.Kills()
-		run, err := p.start(children)
+		run, err := p.start()
 		if err != nil {
 			return p.cannotStart(err)
 		}
