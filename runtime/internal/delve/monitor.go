@@ -223,6 +223,13 @@ func (m *Monitor) Program() int {
 	return m.program
 }
 
+// resume lets a paused program go on.
+func (m *Monitor) resume() {
+	if m.client != nil {
+		m.client.Go("RPCServer.Command", map[string]string{"name": "continue"}, &struct{}{}, make(chan *rpc.Call, 1))
+	}
+}
+
 // Close closes the monitor's connection. Neither dlv nor the program sees anything else of it.
 func (m *Monitor) Close() {
 	if m.client != nil {
