@@ -31,10 +31,10 @@ var (
 type Program struct {
 	Path string
 	Args []string
-	// Command makes the command line of the path and the arguments; nil if they are the command line.
-	Command func(path string, args []string) []string
-	Dir     string
-	Env     envvars.Vars
+	// Under is what the program runs under; nil if it runs by itself.
+	Under Under
+	Dir   string
+	Env   envvars.Vars
 	// Grace is how long the program may take to end after SIGTERM or SIGINT.
 	Grace time.Duration
 	// MemoryLimitPercent sets GOMEMLIMIT to that part of the container's memory limit; 0 leaves it alone.
@@ -50,6 +50,18 @@ type Program struct {
 
 	// alone says that what a run leaves behind is ended before the next, also what left its group
 	alone bool
+}
+
+// Under is another process that the program runs under: a debugger.
+type Under interface {
+	// Command returns the command line of a run of the program.
+	Command(path string, args []string) []string
+	// Started is called with the process id of that run.
+	Started(pid int)
+	// Signal passes a signal on to the program, and returns false if the group of the run is to get it.
+	Signal(signal syscall.Signal) bool
+	// Ended is called when the run was waited for, with its last lines, and returns the program's own status.
+	Ended(status syscall.WaitStatus, lines []string) syscall.WaitStatus
 }
 
 // Run runs the program until it ends well, crashes too often, or a signal to stop arrives. Signals gets those Forwarded.
