@@ -67,8 +67,16 @@ func TestDlvIsAttachedWhileThatIsWanted(t *testing.T) {
 	a.until(Running)
 	delvetest.Connect(t, a.debugger.address()).Do("Command", map[string]any{"name": "halt"}, nil)
 	a.until(Paused)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	if err := a.attacher.Ready(ctx); err == nil {
+		t.Error("a paused program may be replaced")
+	}
 	a.attacher.Want(false)
 	a.until(Gone)
+	if err := a.attacher.Ready(context.Background()); err != nil {
+		t.Error(err)
+	}
 
 	// Then
 	worked := strings.Count(a.output.String(), "worked")
@@ -162,6 +170,8 @@ func TestAnAttachThatTheKernelForbidsIsToldOnce(t *testing.T) {
 	if tries, _ := os.ReadFile(count); len(tries) != len("x\n") {
 		t.Errorf("%d tries", len(tries)/2)
 	}
+	a.attacher.Want(false)
+	until(t, "the end of the refusal", func() bool { _, err := a.last(); return err == nil })
 	a.signals <- syscall.SIGTERM
 	a.end()
 }
