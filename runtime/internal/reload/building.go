@@ -41,6 +41,7 @@ func (s *state) build(ctx context.Context) {
 	s.building = &attempt{s.changed, cancel}
 	s.changed = time.Time{}
 	s.lastBuild = time.Now()
+	fmt.Fprintf(s.Log, "reload: building\n")
 	s.Report(func(r *report.State) {
 		r.Build = report.Build{State: "Building", Time: time.Now(), Package: s.plan.target.Package}
 	})
