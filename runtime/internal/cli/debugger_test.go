@@ -114,13 +114,7 @@ func TestRunAttachesTheDebuggerOnRequest(t *testing.T) {
 	// Then
 	p.stderr.wait(t, "API server listening", 1)
 	client := delvetest.Connect(t, fmt.Sprintf("127.0.0.1:%d", defaultDebugPort))
-	var now struct{ State struct{ Running bool } }
-	for deadline := time.Now().Add(20 * time.Second); !now.State.Running; {
-		if time.Now().After(deadline) {
-			t.Fatal("the debugger does not let the program go on")
-		}
-		client.Do("State", map[string]any{"NonBlocking": true}, &now)
-	}
+	client.AwaitRunning()
 	client.Do("Command", map[string]any{"name": "halt"}, nil)
 
 	// and when the request is withdrawn the program goes on

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -137,7 +138,7 @@ func TestAClientThatDetachesFindsDlvAgain(t *testing.T) {
 	until(t, "the end of the session", func() bool {
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		return len(a.states) > 0 && a.states[len(a.states)-1] == Gone
+		return slices.Contains(a.states, Gone)
 	})
 	a.until(Running)
 	if a.pid() != pid {

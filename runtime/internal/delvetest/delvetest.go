@@ -130,5 +130,23 @@ func (c *Client) Begin(method string, arguments any) *rpc.Call {
 	return c.client.Go("RPCServer."+method, arguments, &json.RawMessage{}, make(chan *rpc.Call, 1))
 }
 
+// AwaitRunning returns when dlv lets the program run.
+func (c *Client) AwaitRunning() {
+	c.t.Helper()
+	for range 100 {
+		// a call that should not block may: dlv may let the program run in that moment
+		call := c.Begin("State", map[string]any{"NonBlocking": true})
+		select {
+		case <-call.Done:
+			var now struct{ State struct{ Running bool } }
+			if call.Error == nil && json.Unmarshal(*call.Reply.(*json.RawMessage), &now) == nil && now.State.Running {
+				return
+			}
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+	c.t.Fatal("dlv does not let the program run")
+}
+
 // Close closes the connection.
 func (c *Client) Close() { _ = c.client.Close() }
