@@ -360,7 +360,7 @@ func TestTheFirstBuildMayFail(t *testing.T) {
 func TestOnlyChangesOfTheProgramCount(t *testing.T) {
 	l := newLoop(t, "", "--exclude=gen/**")
 	for _, name := range []string{"main_test.go", "notes.txt", ".git/index.go", "testdata/x.go", "node_modules/x/x.go", "vendor/x/x.go", "main.go~", "gen/x/x.go"} {
-		l.save(name, "package main\n\nvar x = 1\n")
+		l.save(name, "package other\n\nvar x = 1\n")
 	}
 	now := time.Now().Add(-time.Hour)
 	if err := os.Chtimes(l.file("main.go"), now, now); err != nil {
