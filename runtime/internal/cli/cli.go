@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"godev.io/runtime/internal/cgroup"
+	"godev.io/runtime/internal/delve"
 	"godev.io/runtime/internal/envvars"
 	"godev.io/runtime/internal/gotool"
 	"godev.io/runtime/internal/secret"
@@ -80,6 +81,8 @@ func Main(args, env []string, stdout, stderr io.Writer) int {
 	case "version", "--version":
 		fmt.Fprintln(stdout, version())
 		return exitDone
+	case delve.TraceableVerb:
+		return traceable(args, env, stderr)
 	}
 	verb, known := verbs[name]
 	if !known {

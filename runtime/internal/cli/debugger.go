@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,12 +49,25 @@ func (c *call) debugger(ctx context.Context, i *inner, output string, update fun
 	told.idle = debuggerOff
 	attacher := delve.Debugger{Path: i.dlv, Port: i.attachPort}.NewAttacher(c.logged(told.tell))
 	attacher.Env, attacher.Log = c.env, c.stderr
+	if self, err := executable(); err == nil {
+		attacher.Runtime = self
+	}
 	go attacher.Run(ctx)
 	go follow(ctx, filepath.Join(i.requests, "debug"), attacher.Want)
 	if i.paused == pausedWait {
 		return attacher, attacher.Ready
 	}
 	return attacher, nil
+}
+
+// traceable is not for people: the debugger's Attacher has the program started with it.
+func traceable(args, env []string, stderr io.Writer) int {
+	if len(args) == 0 {
+		fmt.Fprintf(stderr, "godevd %s: the program is missing\n", delve.TraceableVerb)
+		return exitUsage
+	}
+	fmt.Fprintf(stderr, "run: %s: %v\n", args[0], delve.ExecTraceable(args, env))
+	return exitFailed
 }
 
 // logged also writes why there is no debugger to the container's log.

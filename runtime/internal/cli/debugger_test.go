@@ -167,3 +167,28 @@ func TestWhatIsToldOfTheDebugger(t *testing.T) {
 		})
 	}
 }
+
+func TestTraceableBecomesTheProgram(t *testing.T) {
+	for name, test := range map[string]struct {
+		args []string
+		code int
+		says string
+	}{
+		"a program":    {[]string{"/bin/sh", "-c", "echo $0 $PPID; exit 5", "named"}, 5, fmt.Sprintf("named %d\n", os.Getpid())},
+		"a folder":     {[]string{os.TempDir()}, exitFailed, "is a directory"},
+		"nothing":      {nil, exitUsage, "the program is missing"},
+		"none by name": {[]string{"/nowhere/program"}, exitFailed, "no such file"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPod(t, nil)
+			command := p.start(append([]string{delve.TraceableVerb}, test.args...)...)
+			_ = command.Wait()
+			if code := command.ProcessState.ExitCode(); code != test.code {
+				t.Errorf("exit code %d", code)
+			}
+			if said := p.stdout.String() + p.stderr.String(); !strings.Contains(said, test.says) {
+				t.Errorf("it says %q", said)
+			}
+		})
+	}
+}

@@ -18,6 +18,8 @@ type Attacher struct {
 	Env []string
 	// Log gets what dlv says.
 	Log io.Writer
+	// Runtime is the path of godevd, which makes the program traceable where the kernel wants it to ask for that.
+	Runtime string
 
 	gate
 	debugger Debugger
@@ -39,9 +41,13 @@ func (d Debugger) NewAttacher(changed func(Status, error)) *Attacher {
 // Want says whether dlv is to be attached.
 func (a *Attacher) Want(wanted bool) { a.set(func() { a.wanted = wanted }) }
 
-// Command returns the program's own command line.
+// Command returns the program's own command line, behind godevd's where dlv could not attach to the program otherwise.
 func (a *Attacher) Command(path string, args []string) []string {
-	return append([]string{path}, args...)
+	line := append([]string{path}, args...)
+	if a.Runtime != "" && restricted() {
+		return append([]string{a.Runtime, TraceableVerb}, line...)
+	}
+	return line
 }
 
 // Started is called with the process id of a run.
