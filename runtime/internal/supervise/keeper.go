@@ -106,7 +106,7 @@ func (k *Keeper) Keep(signals <-chan os.Signal, atOnce bool) termination.Message
 			case ended.err == nil && ended.took >= k.Stable:
 				crashes = 0
 			}
-			wait := min(firstWait<<min(crashes, 16), maxWait)
+			wait := pauseAfter(crashes)
 			crashes++
 			status = k.judge(ended, wait, k.Memory.Kills() > kills)
 			if status.State != Completed {
@@ -129,6 +129,9 @@ func (k *Keeper) Keep(signals <-chan os.Signal, atOnce bool) termination.Message
 		atOnce = true
 	}
 }
+
+// pauseAfter is the wait before the next start after one more crash than so many in a row.
+func pauseAfter(crashes int) time.Duration { return min(firstWait<<min(crashes, 16), maxWait) }
 
 // live starts the program, which answers the replacement, and follows it to its end.
 func (k *Keeper) live(signals <-chan os.Signal, asked *replacement) life {
