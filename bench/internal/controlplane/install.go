@@ -38,7 +38,7 @@ func (cp *ControlPlane) install(ctx context.Context, client kubernetes.Interface
 	}
 	// Discovery of what the API server has itself may be some moments behind its readiness.
 	if err := until(ctx, func() error {
-		_, err := cp.kubectl(ctx, append(manifests, storageClass...), "apply", "--server-side", "--filename", "-")
+		_, err := cp.kubectl(ctx, append(manifests, storageClass+nodeDeletes...), "apply", "--server-side", "--filename", "-")
 		return err
 	}); err != nil {
 		return err
@@ -64,6 +64,27 @@ metadata:
     storageclass.kubernetes.io/is-default-class: "true"
 provisioner: bench.godev.io/simulated
 allowVolumeExpansion: true
+`
+
+// A kubelet names the uid of the pod that it deletes. The player of nodes names none, and could meet the next pod of that
+// name.
+const nodeDeletes = `---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: simulated-node}
+spec:
+  matchConstraints:
+    resourceRules:
+    - {apiGroups: [""], apiVersions: [v1], resources: [pods], operations: [DELETE]}
+  matchConditions:
+  - {name: by-the-node, expression: request.userInfo.username == "` + nodePlayer + `"}
+  validations:
+  - {expression: has(oldObject.metadata.deletionTimestamp), message: the pod does not terminate}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: simulated-node}
+spec: {policyName: simulated-node, validationActions: [Deny]}
 `
 
 func addNode(ctx context.Context, client kubernetes.Interface) error {

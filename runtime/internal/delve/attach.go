@@ -19,6 +19,7 @@ type Attacher struct {
 	// Log gets what dlv says.
 	Log io.Writer
 
+	gate
 	debugger Debugger
 	changed  func(Status, error)
 
@@ -87,8 +88,10 @@ func (a *Attacher) Run(ctx context.Context) {
 	for tried := 0; ; {
 		target := a.target()
 		switch {
-		case target == 0:
+		case target == 0 && tried != 0:
 			tried = 0
+			a.changed(Status{State: Gone}, nil) // the failure is over
+		case target == 0:
 		case target != tried:
 			// after a session that a client ended a new one begins; what failed once would fail again
 			if a.attach(ctx, target) {
@@ -129,6 +132,7 @@ func (a *Attacher) attach(ctx context.Context, pid int) bool {
 	monitor := a.debugger.Monitor(command.Process.Pid)
 	defer monitor.Close()
 	a.follow(ctx, monitor, pid, ended)
+	a.close(false)
 	if !monitor.up && a.target() == pid && ctx.Err() == nil {
 		a.changed(Status{State: Gone}, a.debugger.Explain(said.String()))
 		return false
@@ -146,6 +150,7 @@ func (a *Attacher) follow(ctx context.Context, monitor *Monitor, pid int, ended 
 		status := monitor.Look()
 		if status != told && status.State != Gone {
 			told = status
+			a.close(status.State == Paused)
 			a.changed(status, nil)
 		}
 		if impatient == nil && (status.State == Exited || a.target() != pid || ctx.Err() != nil) {

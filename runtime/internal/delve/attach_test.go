@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -67,8 +68,16 @@ func TestDlvIsAttachedWhileThatIsWanted(t *testing.T) {
 	a.until(Running)
 	delvetest.Connect(t, a.debugger.address()).Do("Command", map[string]any{"name": "halt"}, nil)
 	a.until(Paused)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	if err := a.attacher.Ready(ctx); err == nil {
+		t.Error("a paused program may be replaced")
+	}
 	a.attacher.Want(false)
 	a.until(Gone)
+	if err := a.attacher.Ready(context.Background()); err != nil {
+		t.Error(err)
+	}
 
 	// Then
 	worked := strings.Count(a.output.String(), "worked")
@@ -129,7 +138,7 @@ func TestAClientThatDetachesFindsDlvAgain(t *testing.T) {
 	until(t, "the end of the session", func() bool {
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		return len(a.states) > 0 && a.states[len(a.states)-1] == Gone
+		return slices.Contains(a.states, Gone)
 	})
 	a.until(Running)
 	if a.pid() != pid {
@@ -162,6 +171,8 @@ func TestAnAttachThatTheKernelForbidsIsToldOnce(t *testing.T) {
 	if tries, _ := os.ReadFile(count); len(tries) != len("x\n") {
 		t.Errorf("%d tries", len(tries)/2)
 	}
+	a.attacher.Want(false)
+	until(t, "the end of the refusal", func() bool { _, err := a.last(); return err == nil })
 	a.signals <- syscall.SIGTERM
 	a.end()
 }

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"syscall"
@@ -48,11 +49,17 @@ func run() error {
 // folders makes and deletes one folder per volume.
 type folders struct{ dir string }
 
-// Provision makes the volume's folder, writable for any user: hostPath volumes know no fsGroup.
+// Provision makes the volume's folder, writable for any user: hostPath volumes know no fsGroup. A storage class with the
+// parameter template gives its volumes a copy of what is in that folder of the node.
 func (f folders) Provision(_ context.Context, o controller.ProvisionOptions) (*v1.PersistentVolume, controller.ProvisioningState, error) {
 	path := filepath.Join(f.dir, o.PVName)
 	if err := os.MkdirAll(path, 0o777); err != nil {
 		return nil, controller.ProvisioningFinished, err
+	}
+	if template := o.StorageClass.Parameters["template"]; template != "" {
+		if said, err := exec.Command("cp", "-a", template+"/.", path).CombinedOutput(); err != nil {
+			return nil, controller.ProvisioningFinished, fmt.Errorf("copying %s: %w: %s", template, err, said)
+		}
 	}
 	// The umask took bits away.
 	if err := os.Chmod(path, 0o777); err != nil {

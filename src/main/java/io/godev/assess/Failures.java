@@ -32,11 +32,11 @@ final class Failures {
     if (message.reason() == null) {
       return new Step.Failed(at, Reason.Failed.name(), unexplained(container, ended), message);
     }
-    return new Step.Failed(at, message.reason(), explained(message), message);
+    return new Step.Failed(at, message.reason(), explained(pod, message), message);
   }
 
-  private static String explained(TerminationMessage message) {
-    var text = message.detail() == null ? message.reason() : message.detail();
+  private static String explained(Pod pod, TerminationMessage message) {
+    var text = message.detail() == null ? message.reason() : Mounts.named(pod, message.detail());
     return message.lastLines() == null || message.lastLines().isEmpty()
         ? text
         : text + " Last lines:\n" + String.join("\n", message.lastLines());

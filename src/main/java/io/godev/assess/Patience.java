@@ -4,11 +4,11 @@ import java.time.Duration;
 
 /** How long a start that goes well may look like a failure; until then nobody is warned. */
 final class Patience {
-  /**
-   * A pod counts as unschedulable while its volumes are being made, and while its claim is created
-   * just after it.
-   */
+  /** A pod counts as unschedulable while a node is added, or a claim is created just after it. */
   static final Duration SCHEDULING = Duration.ofSeconds(10);
+
+  /** A provisioner that asks a cloud for a disk takes its time. */
+  static final Duration PROVISIONING = Duration.ofSeconds(30);
 
   /** From the start of the program until it has to answer. */
   static final Duration ANSWERING = Duration.ofSeconds(30);

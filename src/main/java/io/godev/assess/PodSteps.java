@@ -66,7 +66,8 @@ final class PodSteps {
     return Stream.of(
             proven.map(time -> time.plus(PROOF)),
             started.filter(time -> !isReady()).map(time -> time.plus(Patience.ANSWERING)),
-            unscheduledSince().map(time -> time.plus(Patience.SCHEDULING)))
+            unscheduledSince().map(time -> time.plus(Patience.SCHEDULING)),
+            unscheduledSince().map(time -> time.plus(Patience.PROVISIONING)))
         .flatMap(Optional::stream)
         .filter(time -> !time.isBefore(now))
         .min(Comparator.naturalOrder());
@@ -194,25 +195,31 @@ final class PodSteps {
 
   private Step beforeTheFirstContainer() {
     var scheduled = condition("PodScheduled");
-    var trying = unscheduledSince().filter(since -> now.isBefore(since.plus(Patience.SCHEDULING)));
-    if (trying.isEmpty()
-        && scheduled.filter(condition -> "False".equals(condition.getStatus())).isPresent()) {
-      var volumes = Volumes.inTheWay(scheduled.get().getMessage(), claims);
-      if (volumes != null) {
-        return volumes;
-      }
+    var refused = scheduled.filter(condition -> "False".equals(condition.getStatus()));
+    if (scheduled.isEmpty() || refused.isPresent() && isWithin(Patience.SCHEDULING)) {
+      return new Step.Waiting(Reason.Waiting, "The pod waits for a node.");
+    }
+    if (refused.isEmpty()) {
+      return new Step.Waiting(
+          Reason.Waiting, "The pod waits for its volumes, its network and its images.");
+    }
+    var volumes = Volumes.inTheWay(refused.get().getMessage(), claims);
+    if (volumes == null) {
       return new Step.Waiting(
           Reason.Unschedulable,
           "No node takes the pod yet: "
               + Objects.requireNonNullElse(
-                  scheduled.get().getMessage(), "the scheduler gives no reason.")
+                  refused.get().getMessage(), "the scheduler gives no reason.")
               + " The scheduler keeps trying; lower spec.resources.requests if no node is that large.");
     }
-    return new Step.Waiting(
-        Reason.Waiting,
-        scheduled.isEmpty() || trying.isPresent()
-            ? "The pod waits for a node."
-            : "The pod waits for its volumes, its network and its images.");
+    return volumes.reason() == Reason.VolumePending && isWithin(Patience.PROVISIONING)
+        ? new Step.Waiting(Reason.Waiting, "The pod waits for its volumes.")
+        : volumes;
+  }
+
+  // whether the scheduler has not been refusing the pod for longer than that
+  private boolean isWithin(Duration patience) {
+    return unscheduledSince().filter(since -> now.isBefore(since.plus(patience))).isPresent();
   }
 
   private boolean isInitContainer(ContainerStatus status) {

@@ -10,7 +10,11 @@ import java.util.Objects;
 /** Whether the environment that a pass was given is still what it goes by. */
 interface Basis {
 
-  /** Whether it is there, as far as the watch shows: costs nothing. */
+  /**
+   * Whether it is there to be created for. What is missing of an environment that was reported on
+   * may have gone with it, and the watch may tell of that first: then the API server is asked. A
+   * new one costs nothing.
+   */
   boolean isThere();
 
   /**
@@ -28,9 +32,10 @@ interface Basis {
       @Override
       public boolean isThere() {
         return cache
-            .get(ResourceID.fromResource(seen))
-            .filter(environment -> isSame(environment, seen))
-            .isPresent();
+                .get(ResourceID.fromResource(seen))
+                .filter(environment -> isSame(environment, seen))
+                .isPresent()
+            && (seen.getStatus() == null || isCurrent());
       }
 
       @Override

@@ -92,6 +92,8 @@ final class PodApplier {
   private Pod resize(Applier objects, Pod pod, ResourceRequirements resources) {
     var patch =
         Map.of(
+            "metadata",
+            Map.of("resourceVersion", version(pod)),
             "spec",
             Map.of(
                 "containers", List.of(Map.of("name", EnvironmentPod.DEV, "resources", resources))));
@@ -133,8 +135,14 @@ final class PodApplier {
     }
   }
 
+  // with it a change that was made already, and that the watch does not show yet, is refused
+  private static String version(Pod seen) {
+    return seen.getMetadata().getResourceVersion();
+  }
+
   private Pod annotate(Applier objects, Pod pod, Map<String, String> annotations) {
-    var patch = Map.of("metadata", Map.of("annotations", annotations));
+    var patch =
+        Map.of("metadata", Map.of("resourceVersion", version(pod), "annotations", annotations));
     try {
       return client
           .resource(pod)

@@ -101,6 +101,29 @@ class AssessorTest {
     assertThat(status.condition(Ready).message()).contains(message);
   }
 
+  @ParameterizedTest
+  @CsvSource({"9, Waiting", "29, Waiting", "30, VolumePending"})
+  void aVolumeMayTakeItsTimeBeforeSomebodyIsWarned(int seconds, String reason) {
+    // Given: the pod is unschedulable since one second after it was made
+    var claim =
+        new PersistentVolumeClaimBuilder()
+            .withNewMetadata()
+            .withName("shop-cache")
+            .endMetadata()
+            .withNewSpec()
+            .withStorageClassName("slow")
+            .endSpec()
+            .build();
+    var pod = Pods.pod().unschedulable("pod has unbound immediate PersistentVolumeClaims").build();
+    var seen = new Observation(pod, List.of(claim), List.of(), List.of());
+
+    // When
+    var status = Passes.assess(environment, seen, Pods.CREATED.plusSeconds(1 + seconds));
+
+    // Then
+    is(status, Ready, False, reason);
+  }
+
   @Test
   void aQuotaIsExceededByAnAmount() {
     // Given

@@ -225,6 +225,44 @@ class ProgressTest {
                 + " 1Gi. Raise it to 2Gi.");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "spec.proxy.caBundle: it holds no PEM certificate | spec.proxy.caBundle (ConfigMap company-ca, key ca.crt): it holds no PEM certificate",
+        "spec.go.modules.credentials: the Secret does not exist | spec.go.modules.credentials (Secret logins, key netrc): the Secret does not exist",
+        "spec.proxy: it does not answer | spec.proxy: it does not answer",
+      })
+  void theObjectBehindAFieldIsNamed(String detail, String message) {
+    // Given
+    var pod = failedSource(detail);
+    pod.getSpec()
+        .setVolumes(
+            Environments.plan(
+                    "proxy: {caBundle: {name: company-ca}}\n"
+                        + "go: {modules: {credentials: {name: logins}}}")
+                .pod()
+                .getSpec()
+                .getVolumes());
+
+    // Then
+    assertThat(assess(pod).condition(Ready).message()).isEqualTo(message);
+  }
+
+  @Test
+  void aFieldWithNoObjectBehindItIsNamedAlone() {
+    // When
+    var status = assess(failedSource("spec.proxy.caBundle: name one"));
+
+    // Then
+    assertThat(status.condition(Ready).message()).isEqualTo("spec.proxy.caBundle: name one");
+  }
+
+  private static Pod failedSource(String detail) {
+    var message = "{\"reason\":\"SourceFailed\",\"detail\":\"%s\"}".formatted(detail);
+    return Pods.until("source").failed("source", 1, "Error", message).build();
+  }
+
   @Test
   void aFailureThatNobodyExplainedShowsWhatTheKubeletKnows() {
     // When

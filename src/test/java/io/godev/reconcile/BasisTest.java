@@ -10,7 +10,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.plan.Environments;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -65,6 +67,19 @@ class BasisTest {
     // Then
     assertThat(basis.isCurrent()).isFalse();
     assertThat(basis.isThere()).isFalse();
+  }
+
+  @Test
+  void forAnEnvironmentThatWasReportedOnTheServerIsAskedBeforeSomethingIsCreated() {
+    // Given: the server knows of nothing, and the watch does not say so yet
+    var reported = environment();
+    reported.setStatus(
+        Serialization.unmarshal("observedGeneration: 1", GoDevEnvironmentStatus.class));
+
+    // Then
+    assertThat(basis(environment()).isThere()).isTrue();
+    assertThat(requests(server)).isEmpty();
+    assertThat(basis(reported).isThere()).isFalse();
   }
 
   @Test

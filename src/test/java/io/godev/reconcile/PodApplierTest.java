@@ -231,6 +231,7 @@ class PodApplierTest {
               assertThat(request.getHeader("Content-Type"))
                   .startsWith("application/strategic-merge-patch+json");
               var written = Serialization.unmarshal(request.getUtf8Body(), Pod.class);
+              assertThat(written.getMetadata().getResourceVersion()).isEqualTo("1");
               assertThat(written.getSpec().getContainers())
                   .singleElement()
                   .satisfies(
@@ -278,7 +279,10 @@ class PodApplierTest {
             request -> {
               assertThat(request.getHeader("Content-Type"))
                   .startsWith("application/merge-patch+json");
-              assertThat(request.getUtf8Body()).startsWith("{\"metadata\":{\"annotations\":{");
+              var written = Serialization.unmarshal(request.getUtf8Body(), Pod.class);
+              assertThat(written.getMetadata().getResourceVersion()).isEqualTo("1");
+              assertThat(written.getMetadata().getAnnotations()).isNotEmpty();
+              assertThat(written.getSpec()).isNull();
             });
   }
 
@@ -322,7 +326,12 @@ class PodApplierTest {
   void anUpgradeOfTheOperatorCostsNoRequestAndTellsWhatWaits() {
     // Given
     var upgraded =
-        new Planner(new PlatformDefaults("registry.example/godev-runtime:2", "golang:%s-bookworm"))
+        new Planner(
+                new PlatformDefaults(
+                    "registry.example/godev-runtime:2",
+                    "golang:%s-bookworm",
+                    Environments.REPORT_URL),
+                () -> Environments.AUTHORITY)
             .plan(Environments.resolved(Environments.environment("")));
 
     // When
