@@ -3,12 +3,14 @@ package supervise
 import (
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"godev.io/runtime/internal/children"
 	"godev.io/runtime/internal/termination"
 )
 
@@ -149,6 +151,30 @@ func TestAReplacedProgramLeavesNothing(t *testing.T) {
 	}
 	k.status(Running, "")
 	k.stop("")
+}
+
+// As of a shell that somebody opened in the container, whose orphans come to process 1.
+func TestAReplacedProgramLeavesOthersAlone(t *testing.T) {
+	k := keep(t, "exec sleep 1000", true)
+	k.status(Running, "")
+	file := filepath.Join(t.TempDir(), "pid")
+	if err := children.Run(exec.Command("sh", "-c", "setsid sleep 1000 & echo $! >"+file)); err != nil {
+		t.Fatal(err)
+	}
+	out, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.replace()
+	k.status(Running, "")
+	pid := strings.TrimSpace(string(out))
+	if state, err := os.ReadFile("/proc/" + pid + "/cmdline"); err != nil || len(state) == 0 {
+		t.Errorf("process %s is gone: %v", pid, err)
+	}
+	k.stop("")
+	if _, err := os.Stat("/proc/" + pid); err == nil {
+		t.Errorf("process %s is left at the end", pid)
+	}
 }
 
 func TestAKeptProgramCanBeStoppedAtAnyTime(t *testing.T) {
