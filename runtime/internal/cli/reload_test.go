@@ -73,6 +73,7 @@ func newLoop(t *testing.T, extra string, flags ...string) *innerLoop {
 	}
 	l.pod = newPod(t, map[string]string{"go.mod": goMod, "main.go": l.source("v0")}, "ADDRESS="+l.address)
 	l.run(flags...)
+	l.stderr.wait(t, " folders, by ", 1)
 	l.serves("v0")
 	return l
 }

@@ -114,6 +114,6 @@ func TestTheOperatorIsToldOfTheFirstBuild(t *testing.T) {
 	if state.Build.File != "main.go" || state.Build.Line != 3 || state.Watch.Detail == "" {
 		t.Errorf("%+v", state)
 	}
-	l.save("main.go", "package main\n\nfunc main() { select {} }\n")
+	l.save("main.go", "package main\n\nimport \"time\"\n\nfunc main() { time.Sleep(time.Hour) }\n")
 	operator.until("a start", func(s report.State) bool { return s.Build.State == "Succeeded" && s.Program.State == "Running" })
 }
