@@ -1,14 +1,17 @@
 package build
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"godev.io/runtime/internal/envvars"
 	"godev.io/runtime/internal/gotool"
+	"godev.io/runtime/internal/termination"
 )
 
 func TestFlags(t *testing.T) {
@@ -34,6 +37,23 @@ func TestFlags(t *testing.T) {
 				t.Errorf("%q, not %q", got, test.want)
 			}
 		})
+	}
+}
+
+func TestRacesNeedACompiler(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "go.mod"), "module example.com/x\n\ngo 1.21\n")
+	write(t, filepath.Join(dir, "main.go"), "package main\n\nfunc main() {}\n")
+	for _, missing := range [][]string{{"CGO_ENABLED=0"}, {"CGO_ENABLED=1", "CC=no-such-compiler"}} {
+		b := Builder{
+			Tool:   gotool.Tool{Dir: dir, Env: append(os.Environ(), missing...), Log: t.Output()},
+			Output: filepath.Join(dir, "out", "program"), Kind: Kind{Instrument: Race},
+		}
+		_, err := b.Build(t.Context())
+		var failure *termination.Failure
+		if !errors.As(err, &failure) || failure.Reason != termination.CgoCompilerMissing || !strings.HasPrefix(failure.Detail, "spec.run.instrument: ") {
+			t.Errorf("%v: %v", missing, err)
+		}
 	}
 }
 
