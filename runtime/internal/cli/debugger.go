@@ -16,9 +16,6 @@ import (
 	"godev.io/runtime/internal/termination"
 )
 
-// defaultDebugPort is where an attached debugger listens if spec.debug.mode is Off: the default of spec.debug.port.
-const defaultDebugPort = 40000
-
 // attachRequest is the value of the annotation godev.io/debug that asks for a debugger.
 const attachRequest = "attach"
 
@@ -35,7 +32,7 @@ const (
 // debugger is what the program runs under, nil if it runs by itself, and what waits until a debugger's user lets the
 // program be replaced, nil if nothing has to.
 func (c *call) debugger(ctx context.Context, i *inner, output string, update func(func(*report.State))) (supervise.Under, func(context.Context) error) {
-	if i.debugPort == 0 && i.requests == "" {
+	if i.debugPort == 0 && (i.attachPort == 0 || i.requests == "") {
 		return nil, nil
 	}
 	told := &debuggerTeller{update: update, program: output}
@@ -49,7 +46,7 @@ func (c *call) debugger(ctx context.Context, i *inner, output string, update fun
 		return session, nil
 	}
 	told.idle = debuggerOff
-	attacher := delve.Debugger{Path: i.dlv, Port: defaultDebugPort}.NewAttacher(c.logged(told.tell))
+	attacher := delve.Debugger{Path: i.dlv, Port: i.attachPort}.NewAttacher(c.logged(told.tell))
 	attacher.Env, attacher.Log = c.env, c.stderr
 	go attacher.Run(ctx)
 	go follow(ctx, filepath.Join(i.requests, "debug"), attacher.Want)

@@ -93,7 +93,7 @@ func TestRunUnderTheDebugger(t *testing.T) {
 
 func TestRunAttachesTheDebuggerOnRequest(t *testing.T) {
 	// Given
-	if listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", defaultDebugPort)); err != nil {
+	if listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 40000)); err != nil {
 		t.Fatal(err)
 	} else {
 		_ = listener.Close()
@@ -113,7 +113,7 @@ func TestRunAttachesTheDebuggerOnRequest(t *testing.T) {
 
 	// Then
 	p.stderr.wait(t, "API server listening", 1)
-	client := delvetest.Connect(t, fmt.Sprintf("127.0.0.1:%d", defaultDebugPort))
+	client := delvetest.Connect(t, fmt.Sprintf("127.0.0.1:%d", 40000))
 	client.AwaitRunning()
 	client.Do("Command", map[string]any{"name": "halt"}, nil)
 
