@@ -41,7 +41,8 @@ Usage:
   godevd source claim [flags]                         check a workspace that is the user's own claim
   godevd modules [flags]                              download and verify the modules it requires
   godevd build [flags]                                build the program
-  godevd run [flags] [-- ARGS...]                     build it, unless it just was, and run it
+  godevd run [flags] [-- ARGS...]                     build it, unless it just was, and run it; with --reload=OnChange
+                                                      build and start it again when a file changes
   godevd version
   godevd help
 

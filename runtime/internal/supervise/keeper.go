@@ -116,7 +116,7 @@ func (k *Keeper) Keep(signals <-chan os.Signal, atOnce bool) termination.Message
 			case ended.err == nil && ended.took >= k.Stable:
 				crashes = 0
 			}
-			wait := min(firstWait<<min(crashes, 16), maxWait)
+			wait := pauseAfter(crashes)
 			crashes++
 			last := status
 			status = k.judge(ended, k.Memory.Kills() > kills)
@@ -142,6 +142,9 @@ func (k *Keeper) Keep(signals <-chan os.Signal, atOnce bool) termination.Message
 		atOnce = true
 	}
 }
+
+// pauseAfter is the wait before the next start after one more crash than so many in a row.
+func pauseAfter(crashes int) time.Duration { return min(firstWait<<min(crashes, 16), maxWait) }
 
 // live starts the program, which answers the replacement, and follows it to its end.
 func (k *Keeper) live(signals <-chan os.Signal, asked *replacement, proof time.Duration) life {

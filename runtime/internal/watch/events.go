@@ -73,7 +73,6 @@ func (l *loop) leave(name string) {
 }
 
 func (l *loop) judge() {
-	l.judging = false
 	if len(l.suspects) > 0 && l.Mode == Auto {
 		for name := range l.suspects {
 			l.degrade("a change of " + name + " came without an event")

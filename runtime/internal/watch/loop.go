@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"slices"
 	"time"
@@ -31,7 +32,7 @@ type loop struct {
 	unread []string
 	// suspects are changes which no event told of, so far.
 	suspects map[string]bool
-	judging  bool // a timer for that runs
+	judging  int // turns of lateEvent that are left until they are judged; 0 if there is nothing to judge
 	// busy is when the last change was seen.
 	busy time.Time
 	// scans counts the looks at everything when polling.
@@ -39,7 +40,7 @@ type loop struct {
 }
 
 // lateEvent is how long an event may come after a change was seen without it.
-const lateEvent = 250 * time.Millisecond
+const lateEvent = 300 * time.Millisecond
 
 func (l *loop) run(ctx context.Context) {
 	l.touched, l.changed, l.suspects = map[string]bool{}, map[string]bool{}, map[string]bool{}
@@ -51,6 +52,7 @@ func (l *loop) run(ctx context.Context) {
 	}
 	l.unread = l.tree.unread()
 	l.busy = time.Now()
+	fmt.Fprintf(l.Log, "watch: %d files in %d folders, %s\n", len(l.tree.files), len(l.tree.folders), l.how())
 
 	settle, scan, judge := time.NewTimer(time.Hour), time.NewTimer(l.interval(0)), time.NewTimer(time.Hour)
 	learn := make(chan struct{})
@@ -98,13 +100,18 @@ func (l *loop) run(ctx context.Context) {
 		case <-scan.C:
 			var late bool
 			cost := cpuTime(func() { late = l.scan() })
-			if late && !l.judging {
-				l.judging = true
+			if late && l.judging == 0 {
+				l.judging = 2
 				judge.Reset(lateEvent)
 			}
 			scan.Reset(l.interval(cost))
 		case <-judge.C:
-			l.judge()
+			// a process that was held up finds the event and the end of the wait at the same time: hence two turns
+			if l.judging--; l.judging > 0 {
+				judge.Reset(lateEvent)
+			} else {
+				l.judge()
+			}
 		case set := <-l.Watcher.embeds:
 			l.embed(set)
 		case out <- ready:
@@ -114,6 +121,13 @@ func (l *loop) run(ctx context.Context) {
 			l.unread = l.unread[1:]
 		}
 	}
+}
+
+func (l *loop) how() string {
+	if l.source == nil {
+		return "by polling"
+	}
+	return "by events"
 }
 
 func (l *loop) close() {
