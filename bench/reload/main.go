@@ -23,7 +23,7 @@ import (
 // Limits of waiting: for the first answer, which may need every package to be compiled, and for a new one.
 const (
 	firstAnswer = 15 * time.Minute
-	newAnswer   = 30 * time.Second
+	newAnswer   = time.Minute
 )
 
 // between is the time between two looks at the answer.
@@ -43,6 +43,9 @@ func main() {
 }
 
 func run(ctx context.Context, out io.Writer, samples int, only, dir string) error {
+	if err := adopt(); err != nil {
+		return err
+	}
 	root, err := checkout.Root()
 	if err != nil {
 		return err
@@ -86,6 +89,7 @@ func measure(ctx context.Context, b binaries, s source, dir string, samples int)
 		for _, r := range runners {
 			_ = r.process.Stop(10 * time.Second)
 		}
+		endOrphans()
 	}()
 	for i, t := range tools {
 		r, err := start(ctx, b, s, t, filepath.Join(dir, fmt.Sprint(i)))

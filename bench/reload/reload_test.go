@@ -3,8 +3,11 @@ package main
 import (
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -71,5 +74,28 @@ func TestPercentile(t *testing.T) {
 	}
 	if got := percentile(nil, took, 0.5); got != 0 {
 		t.Errorf("of none: %d", got)
+	}
+}
+
+func TestWhatAToolLeavesBehindEnds(t *testing.T) {
+	// Given
+	if err := adopt(); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("/bin/sh", "-c", "sleep 1000 >/dev/null 2>&1 & echo $!").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(out)))
+	if err != nil || syscall.Kill(pid, 0) != nil {
+		t.Fatal("nothing is left behind", err)
+	}
+
+	// When
+	endOrphans()
+
+	// Then
+	if err := syscall.Kill(pid, 0); err == nil {
+		t.Errorf("process %d is there", pid)
 	}
 }

@@ -140,6 +140,9 @@ func (d *debuggerTeller) debugger(status delve.Status, err error) report.Debugge
 		return report.Debugger{State: debuggerFailed, Reason: string(termination.DelveFailed), Detail: err.Error()}
 	case status.State == delve.Paused && status.Panicking:
 		return report.Debugger{State: debuggerPaused, Detail: "the program stands at a panic, and ends when the debugger lets it go on"}
+	case status.State == delve.Paused && status.Clients == 0:
+		return report.Debugger{State: debuggerPaused, Detail: "the program stands still, and no debugger is connected: connect one and let it go on, " +
+			"or change a file to have the program built and started again"}
 	case status.State == delve.Paused:
 		return report.Debugger{State: debuggerPaused, Detail: "the program stands at a breakpoint, or was stopped by the debugger"}
 	case status.State == delve.Running && status.Clients > 0:

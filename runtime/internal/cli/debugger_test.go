@@ -146,6 +146,7 @@ func TestWhatIsToldOfTheDebugger(t *testing.T) {
 		"attached":  {debug, delve.Status{State: delve.Running, Clients: 1}, nil, report.Debugger{State: debuggerAttached}, "", true},
 		"optimized": {plain, delve.Status{State: delve.Running}, nil, report.Debugger{State: debuggerListening}, "optimizations", false},
 		"paused":    {debug, delve.Status{State: delve.Paused, Clients: 1}, nil, report.Debugger{State: debuggerPaused}, "breakpoint", true},
+		"left":      {debug, delve.Status{State: delve.Paused}, nil, report.Debugger{State: debuggerPaused}, "no debugger is connected", true},
 		"panic":     {debug, delve.Status{State: delve.Paused, Panicking: true, Clients: 1}, nil, report.Debugger{State: debuggerPaused}, "panic", true},
 		"refused":   {debug, delve.Status{State: delve.Gone}, refused, report.Debugger{State: debuggerRefused, Reason: "DelveUnsupportedGo"}, "too old", false},
 		"failed":    {debug, delve.Status{State: delve.Gone}, failed, report.Debugger{State: debuggerFailed, Reason: "DelveFailed"}, "port taken", false},

@@ -156,7 +156,7 @@ func (a *Attacher) follow(ctx context.Context, monitor *Monitor, pid int, ended 
 		status := monitor.Look()
 		if status != told && status.State != Gone {
 			told = status
-			a.close(status.State == Paused)
+			a.close(status.held())
 			a.changed(status, nil)
 		}
 		if impatient == nil && (status.State == Exited || a.target() != pid || ctx.Err() != nil) {

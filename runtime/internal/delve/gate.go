@@ -5,25 +5,25 @@ import (
 	"sync"
 )
 
-// gate is closed while a program is paused.
+// gate is closed while a debugger's user holds the program.
 type gate struct {
 	mu     sync.Mutex
 	opened chan struct{} // nil while it is open
 }
 
-func (g *gate) close(paused bool) {
+func (g *gate) close(held bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	switch {
-	case paused && g.opened == nil:
+	case held && g.opened == nil:
 		g.opened = make(chan struct{})
-	case !paused && g.opened != nil:
+	case !held && g.opened != nil:
 		close(g.opened)
 		g.opened = nil
 	}
 }
 
-// Ready returns when the program is not paused by a debugger's user.
+// Ready returns when no debugger's user holds the program.
 func (g *gate) Ready(ctx context.Context) error {
 	g.mu.Lock()
 	opened := g.opened

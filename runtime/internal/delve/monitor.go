@@ -43,6 +43,10 @@ type Status struct {
 	Clients int
 }
 
+// held reports whether a debugger's user holds the program. An editor that goes can leave it paused, with nobody to let
+// it go on.
+func (s Status) held() bool { return s.State == Paused && s.Clients > 0 }
+
 // patience is how long one look waits for dlv, whose answer takes a millisecond once it has loaded the program.
 const patience = 200 * time.Millisecond
 

@@ -75,7 +75,7 @@ func (s *Session) watch(ctx context.Context, watched chan<- struct{}) {
 		if status.Panicking && status.Clients == 0 {
 			s.monitor.resume() // nobody is there to look at it, and the log has to say what the panic was
 		}
-		s.close(status.State == Paused)
+		s.close(status.held())
 		s.mu.Unlock()
 		if status != told && ctx.Err() == nil {
 			told = status

@@ -188,6 +188,26 @@ func TestReadyWaitsUntilThePauseIsOver(t *testing.T) {
 	s.end()
 }
 
+func TestAPauseThatNobodyLooksAtHoldsUpNothing(t *testing.T) {
+	s := runUnder(t, delvetest.Build(t, counter, "-gcflags=all=-N -l"), freePort(t))
+	s.until(Running)
+	client := delvetest.Connect(t, s.debugger.address())
+	client.Do("Command", map[string]any{"name": "halt"}, nil)
+	s.until(Paused)
+	ready := make(chan error)
+	go func() { ready <- s.session.Ready(context.Background()) }()
+
+	client.Close()
+	if err := <-ready; err != nil {
+		t.Error(err)
+	}
+	if state, _ := s.last(); state != Paused {
+		t.Error(state)
+	}
+	s.signals <- syscall.SIGTERM
+	s.end()
+}
+
 func TestAClientThatEndsItsSessionEndsTheRun(t *testing.T) {
 	s := runUnder(t, delvetest.Build(t, counter, "-gcflags=all=-N -l"), freePort(t))
 	s.until(Running)
