@@ -42,8 +42,8 @@ type loop struct {
 // lateEvent is how long an event may come after a change was seen without it.
 const lateEvent = 300 * time.Millisecond
 
-// turns of that, because a process that was held up finds the event and the end of the wait at the same time. What is
-// suspected within a turn has the most of it behind.
+// turns is how many such waits a suspect gets, the first of which may be nearly over: a process that was held up finds
+// the event and the end of a wait at the same time.
 const turns = 3
 
 func (l *loop) run(ctx context.Context) {
