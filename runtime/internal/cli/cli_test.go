@@ -137,6 +137,15 @@ func TestUsage(t *testing.T) {
 		{"modules --lock Sometimes", 2, "", `not "Sometimes"`},
 		{"run --memory-limit-percent 101", 2, "", "from 0 to 100"},
 		{"run --grace soon", 2, "", "invalid value"},
+		{"run --help", 0, "-while-paused string", ""},
+		{"run --reload Sometimes", 2, "", "--reload has to be OnChange or Off, not"},
+		{"run --watch inotify", 2, "", "--watch has to be Auto, Notify or Poll, not"},
+		{"run --while-paused Kill", 2, "", "--while-paused has to be Wait or Restart, not"},
+		{"run --lock Sometimes", 2, "", "--lock has to be ReadOnly or Update, not"},
+		{"run --exclude a --exclude [", 2, "", "no glob"},
+		{"run --debug-port 70000", 2, "", "from 0 to 65535"},
+		{"run --instrument Profile", 2, "", "--instrument has to be None, Race or Coverage, not"},
+		{"build --instrument Profile", 2, "", "--instrument has to be None, Race or Coverage, not"},
 	}
 	for _, test := range tests {
 		t.Run(test.args, func(t *testing.T) {

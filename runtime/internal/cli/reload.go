@@ -45,7 +45,7 @@ func withInner(flags *flag.FlagSet) *inner {
 	flags.IntVar(&i.attachPort, "attach-port", 40000, "`port` on the loopback address of a debugger that is attached on request; 0 attaches none")
 	flags.StringVar(&i.dlv, "dlv", "/godev/dlv", "`file` of the debugger, delve")
 	flags.StringVar(&i.requests, "requests", "", "`folder` with what the operator asks for: debug (attach, or empty) and report-ca (PEM certificates)")
-	flags.StringVar(&i.report, "report", "", "`URL` of the operator to report to; without it, and without report-ca, nothing is reported")
+	flags.StringVar(&i.report, "report", "", "`URL` of the operator to report to; without it, or without report-ca, nothing is reported")
 	flags.StringVar(&i.reportToken, "report-token", "", "`file` with the token for reports, read for each")
 	return &i
 }

@@ -72,14 +72,17 @@ func (l *loop) leave(name string) {
 	}
 }
 
+// judge goes over to polling if an event is still not there.
 func (l *loop) judge() {
-	if len(l.suspects) > 0 && l.Mode == Auto {
-		for name := range l.suspects {
+	for name := range l.suspects {
+		if l.suspects[name]--; l.suspects[name] > 0 {
+			continue
+		}
+		delete(l.suspects, name)
+		if l.Mode == Auto {
 			l.degrade("a change of " + name + " came without an event")
-			break
 		}
 	}
-	clear(l.suspects)
 }
 
 // degrade goes over to polling.

@@ -30,9 +30,9 @@ type loop struct {
 	ready *Change
 	// unread are files whose content is still to be learnt.
 	unread []string
-	// suspects are changes which no event told of, so far.
-	suspects map[string]bool
-	judging  int // turns of lateEvent that are left until they are judged; 0 if there is nothing to judge
+	// suspects are changes which no event told of, so far, and how many turns of lateEvent they have left.
+	suspects map[string]int
+	judging  bool // a timer for that runs
 	// busy is when the last change was seen.
 	busy time.Time
 	// scans counts the looks at everything when polling.
@@ -42,8 +42,12 @@ type loop struct {
 // lateEvent is how long an event may come after a change was seen without it.
 const lateEvent = 300 * time.Millisecond
 
+// turns is how many such waits a suspect gets, the first of which may be nearly over: a process that was held up finds
+// the event and the end of a wait at the same time.
+const turns = 3
+
 func (l *loop) run(ctx context.Context) {
-	l.touched, l.changed, l.suspects = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	l.touched, l.changed, l.suspects = map[string]bool{}, map[string]bool{}, map[string]int{}
 	l.source = l.choose()
 	defer l.close()
 	l.enter(".")
@@ -100,17 +104,15 @@ func (l *loop) run(ctx context.Context) {
 		case <-scan.C:
 			var late bool
 			cost := cpuTime(func() { late = l.scan() })
-			if late && l.judging == 0 {
-				l.judging = 2
+			if late && !l.judging {
+				l.judging = true
 				judge.Reset(lateEvent)
 			}
 			scan.Reset(l.interval(cost))
 		case <-judge.C:
-			// a process that was held up finds the event and the end of the wait at the same time: hence two turns
-			if l.judging--; l.judging > 0 {
+			l.judge()
+			if l.judging = len(l.suspects) > 0; l.judging {
 				judge.Reset(lateEvent)
-			} else {
-				l.judge()
 			}
 		case set := <-l.Watcher.embeds:
 			l.embed(set)
@@ -270,7 +272,7 @@ func (l *loop) scan() bool {
 		return false // events are coming in
 	}
 	for _, name := range l.tree.scan(true) {
-		l.suspects[name] = true
+		l.suspects[name] = turns
 		l.found(name)
 	}
 	return len(l.suspects) > 0
