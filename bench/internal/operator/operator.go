@@ -78,7 +78,7 @@ func Start(o Options) (*Operator, error) {
 		"PATH=/usr/bin:/bin", "HOME="+o.Dir, "LANG=C.UTF-8", "KUBECONFIG="+o.Kubeconfig,
 		// The name of the pod stays over a restart of its container, and so does the one that holds the lease.
 		"HOSTNAME=godev-"+name,
-		"QUARKUS_HTTP_HOST=127.0.0.1", fmt.Sprintf("QUARKUS_HTTP_PORT=%d", free[0])), o.Env...)
+		"QUARKUS_HTTP_HOST=127.0.0.1", fmt.Sprintf("QUARKUS_HTTP_PORT=%d", free[0]), "GODEV_REPORT_PORT=0"), o.Env...)
 	started := time.Now()
 	p, err := child.Start(child.Command{
 		Name: name, Program: program, Args: append(args, "-jar", filepath.Join(app.folder, "quarkus-run.jar")), Env: env,

@@ -15,12 +15,15 @@ type marker struct {
 	Package string  `json:"package"`
 	Wanted  string  `json:"wanted"`
 	Output  string  `json:"output"`
+	Kind    string  `json:"kind,omitempty"`
 	Seconds float64 `json:"seconds"`
+	// Started is when the build began.
+	Started time.Time `json:"started"`
 }
 
 // Mark writes the marker at path for the result.
 func (b Builder) Mark(path string, result Result) error {
-	content, err := json.Marshal(marker{result.Package, b.Package, b.Output, result.Took.Seconds()})
+	content, err := json.Marshal(marker{result.Package, b.Package, b.Output, b.Kind.String(), result.Took.Seconds(), result.Started})
 	if err != nil {
 		return err
 	}
@@ -49,8 +52,8 @@ func (b Builder) TakeMarker(path string) (Result, bool, error) {
 	}
 	var m marker
 	info, missing := os.Stat(b.Output)
-	if json.Unmarshal(content, &m) != nil || m.Output != b.Output || m.Wanted != b.Package || missing != nil || !info.Mode().IsRegular() {
+	if json.Unmarshal(content, &m) != nil || m.Output != b.Output || m.Wanted != b.Package || m.Kind != b.Kind.String() || missing != nil || !info.Mode().IsRegular() {
 		return Result{}, false, nil
 	}
-	return Result{Package: m.Package, Took: time.Duration(m.Seconds * float64(time.Second))}, true, nil
+	return Result{Package: m.Package, Started: m.Started, Took: time.Duration(m.Seconds * float64(time.Second))}, true, nil
 }

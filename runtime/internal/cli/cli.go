@@ -34,7 +34,7 @@ const (
 const help = `godevd is the runtime of a GoDevEnvironment: what runs inside its pod.
 
 Usage:
-  godevd install DIR                                  copy godevd to DIR
+  godevd install DIR                                  copy godevd, and dlv beside it, to DIR
   godevd source module --path P --version V [flags]   put a public module into the workspace
   godevd source files --from DIR [flags]              put the files of a ConfigMap volume there
   godevd source claim [flags]                         check a workspace that is the user's own claim

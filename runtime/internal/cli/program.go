@@ -15,40 +15,44 @@ import (
 )
 
 // program are the flags build and run share: with the same values run finds what build made.
-type program struct{ name, output, marker string }
+type program struct {
+	name, output, marker, instrument string
+	debug                            bool
+}
 
 func (c *call) withProgram() *program {
 	var p program
 	c.flags.StringVar(&p.name, "package", "", "`package` to build, relative to the workspace; without it the only main package")
 	c.flags.StringVar(&p.output, "output", "/cache/bin/program", "`file` to build")
 	c.flags.StringVar(&p.marker, "marker", "/godev/built", "`file` that tells run that build has just built")
+	c.flags.StringVar(&p.instrument, "instrument", string(build.None), "None, Race or Coverage: what the compiler adds to the program")
 	return &p
 }
 
 func (c *call) builder(p *program) build.Builder {
-	return build.Builder{Tool: c.tool(), Explainer: c.explainer(gotool.Requirements), Package: p.name, Output: p.output}
+	return build.Builder{Tool: c.tool(), Explainer: c.explainer(gotool.Requirements), Package: p.name, Output: p.output,
+		Kind: build.Kind{Instrument: build.Instrument(p.instrument), Debug: p.debug}}
 }
 
 func buildProgram(c *call, args []string) int {
 	c.declare("build")
 	c.withWorkspace()
 	p := c.withProgram()
+	c.flags.BoolVar(&p.debug, "debug", false, "build for a debugger: without optimizations")
 	if code, ok := c.parse(args); !ok {
 		return code
 	}
+	if err := build.CheckInstrument(p.instrument); err != nil {
+		return c.usage("--instrument %v", err)
+	}
 	return c.phase(termination.PhaseBuild, termination.BuildFailed, func(ctx context.Context) (termination.Message, error) {
 		builder := c.builder(p)
-		message, result, err := compile(ctx, builder)
+		result, err := builder.Build(ctx)
 		if err == nil {
 			err = builder.Mark(p.marker, result)
 		}
-		return message, err
+		return built(result), err
 	})
-}
-
-func compile(ctx context.Context, builder build.Builder) (termination.Message, build.Result, error) {
-	result, err := builder.Build(ctx)
-	return built(result), result, err
 }
 
 func built(result build.Result) termination.Message {
@@ -60,6 +64,7 @@ func run(c *call, args []string) int {
 	c.takesRest = true
 	c.withWorkspace()
 	p := c.withProgram()
+	inner := withInner(flags)
 	grace := flags.Duration("grace", 10*time.Second, "how long the program may take to end after SIGTERM")
 	percent := flags.Int("memory-limit-percent", 0, "set GOMEMLIMIT to this `percent` of the container's memory limit, read at each start; 0 leaves it alone")
 	if code, ok := c.parse(args); !ok {
@@ -71,44 +76,64 @@ func run(c *call, args []string) int {
 	if *grace < 0 {
 		return c.usage("--grace has to be positive, not %v", *grace)
 	}
+	if err := build.CheckInstrument(p.instrument); err != nil {
+		return c.usage("--instrument %v", err)
+	}
+	if wrong := inner.check(); wrong != "" {
+		return c.usage("%s", wrong)
+	}
+	p.debug = inner.debugPort != 0
 	return c.phase(termination.PhaseRun, termination.RunFailed, func(ctx context.Context) (termination.Message, error) {
 		// before the build, so that none gets lost between it and the program
 		signals := make(chan os.Signal, 64)
 		signal.Notify(signals, supervise.Forwarded...)
 		defer signal.Stop(signals)
 
-		message, err := c.prepare(ctx, p)
+		result, err := c.prepare(ctx, p)
+		message := built(result)
 		if gotool.IsStopped(err) || err == nil && ctx.Err() != nil {
 			message.Result, message.Reason, message.Detail = termination.Succeeded, termination.Stopped, "asked to stop before the program was started"
 			return message, nil
 		}
-		if err != nil {
+		if err != nil && inner.reload == reloadOff {
 			return message, err
 		}
+		env := c.env
+		if p.instrument == string(build.Coverage) {
+			variable, err := coverage(p.output)
+			if err != nil {
+				return message, err
+			}
+			env = env.With(variable)
+		}
 		program := supervise.Program{
-			Path: p.output, Args: c.rest, Dir: c.workspace, Env: c.env, Grace: *grace,
+			Path: p.output, Args: c.rest, Dir: c.workspace, Env: env, Grace: *grace,
 			MemoryLimitPercent: *percent, Memory: cgroup.Memory(c.cgroup),
 			Backoff: supervise.DefaultBackoff, Stable: supervise.DefaultStable,
 			Stdout: c.stdout, Stderr: c.stderr, Log: c.stderr,
 		}
-		ended := program.Run(withoutOld(signals))
+		var ended termination.Message
+		if inner.reload == reloadOff {
+			ended = program.Run(withoutOld(signals))
+		} else {
+			ended = c.loop(p, inner, program, c.reports(ctx, inner)).Run(ctx, withoutOld(signals), result, err)
+		}
 		ended.Package, ended.BuildSeconds = message.Package, message.BuildSeconds
 		return ended, nil
 	})
 }
 
 // prepare builds the program, unless the container before this one just did.
-func (c *call) prepare(ctx context.Context, p *program) (termination.Message, error) {
+func (c *call) prepare(ctx context.Context, p *program) (build.Result, error) {
 	builder := c.builder(p)
 	result, fresh, err := builder.TakeMarker(p.marker)
 	if err != nil {
 		fmt.Fprintf(c.stderr, "run: building again: %v\n", err)
 	}
 	if fresh {
-		return built(result), nil
+		return result, nil
 	}
-	message, _, err := compile(ctx, builder)
-	return message, err
+	return builder.Build(ctx)
 }
 
 // withoutOld drops the signals that came before there was a program for them, but for one to stop.

@@ -43,6 +43,11 @@ func (v Vars) GoFlag(name string) string {
 	return ""
 }
 
+// HasGoFlag reports whether the named flag is in GOFLAGS.
+func (v Vars) HasGoFlag(name string) bool {
+	return slices.ContainsFunc(split(v.Get("GOFLAGS")), func(field string) bool { return flagName(field) == name })
+}
+
 func flagName(field string) string {
 	name, _, _ := strings.Cut(strings.Trim(field, `'"`), "=")
 	return strings.TrimLeft(name, "-")

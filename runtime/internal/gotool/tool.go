@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"godev.io/runtime/internal/children"
 	"godev.io/runtime/internal/envvars"
 	"godev.io/runtime/internal/secret"
 	"godev.io/runtime/internal/termination"
@@ -85,7 +86,7 @@ func (t Tool) run(ctx context.Context, stdout io.Writer, args []string) error {
 		return syscall.Kill(group, syscall.SIGINT)
 	}
 	command.WaitDelay = patience + time.Second
-	err = command.Run()
+	err = children.Run(command)
 	if hurry != nil {
 		hurry.Stop()
 	}

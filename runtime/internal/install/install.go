@@ -1,29 +1,41 @@
-// Package install copies godevd into the volume the other containers of the pod run it from.
+// Package install copies godevd, and the debugger beside it, into the volume the other containers of the pod run them from.
 package install
 
 import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
 	"godev.io/runtime/internal/termination"
 )
 
-// Name is the file's name in the folder it is copied to.
-const Name = "godevd"
+// The files' names in the folder they are copied to.
+const (
+	Name     = "godevd"
+	Debugger = "dlv"
+)
 
-// Copy puts the executable at from into dir, whole or not at all, and executable for everyone.
+// Copy puts the executable at from into dir, and with it the debugger if it is in the same folder: each whole or not at
+// all, and executable for everyone.
 func Copy(from, dir string) error {
-	if err := copyTo(from, dir); err != nil {
+	err := copyTo(from, dir, Name)
+	if err == nil {
+		err = copyTo(filepath.Join(filepath.Dir(from), Debugger), dir, Debugger)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = os.RemoveAll(filepath.Join(dir, Debugger)) // of an image that had one
+		}
+	}
+	if err != nil {
 		return termination.Failuref(termination.InstallFailed,
 			"the runtime could not be copied to %s: %w. The volume there has to be writable for the pod's user.", dir, err)
 	}
 	return nil
 }
 
-func copyTo(from, dir string) error {
+func copyTo(from, dir, name string) error {
 	source, err := os.Open(from)
 	if err != nil {
 		return err
@@ -32,7 +44,7 @@ func copyTo(from, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	temporary, err := os.CreateTemp(dir, "."+Name+"-*")
+	temporary, err := os.CreateTemp(dir, "."+name+"-*")
 	if err != nil {
 		return err
 	}
@@ -42,5 +54,5 @@ func copyTo(from, dir string) error {
 	if err != nil {
 		return fmt.Errorf("writing: %w", err)
 	}
-	return os.Rename(temporary.Name(), filepath.Join(dir, Name))
+	return os.Rename(temporary.Name(), filepath.Join(dir, name))
 }

@@ -30,6 +30,40 @@ func TestCopyReplacesWhatIsThereAndLeavesNothingElse(t *testing.T) {
 	}
 }
 
+func TestCopyTakesTheDebuggerBesideIt(t *testing.T) {
+	// Given
+	from, dir := t.TempDir(), t.TempDir()
+	for name, content := range map[string]string{Name: "runtime", Debugger: "debugger"} {
+		if err := os.WriteFile(filepath.Join(from, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	// When
+	if err := Copy(filepath.Join(from, Name), dir); err != nil {
+		t.Fatal(err)
+	}
+
+	// Then
+	path := filepath.Join(dir, Debugger)
+	info, err := os.Stat(path)
+	content, read := os.ReadFile(path)
+	if err != nil || read != nil || info.Mode() != 0o755 || string(content) != "debugger" {
+		t.Errorf("%v, %v, %q", info, err, content)
+	}
+
+	// and one that the image has no more goes
+	if err := os.Remove(filepath.Join(from, Debugger)); err != nil {
+		t.Fatal(err)
+	}
+	if err := Copy(filepath.Join(from, Name), dir); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); err == nil {
+		t.Error("it is still there")
+	}
+}
+
 func TestCopySaysWhereItFailed(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"godev.io/runtime/internal/children"
 )
 
 // drain is how long output may still come after a program's whole group is gone: only a process that left the group
@@ -17,6 +19,7 @@ const drain = 300 * time.Millisecond
 // process is one run of the program.
 type process struct {
 	command *exec.Cmd
+	under   Under
 	started time.Time
 	tail    *tail
 	ended   chan exit // gets one value
@@ -47,12 +50,16 @@ func (e exit) signal() string {
 }
 
 // start runs the program as the leader of a new process group.
-func (p *Program) start(children *reaper) (*process, error) {
-	command := exec.Command(p.Path, p.Args...)
+func (p *Program) start() (*process, error) {
+	line := append([]string{p.Path}, p.Args...)
+	if p.Under != nil {
+		line = p.Under.Command(p.Path, p.Args)
+	}
+	command := exec.Command(line[0], line[1:]...)
 	command.Dir = p.Dir
 	command.Env = append(p.environment(), "PWD="+p.Dir)
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	run := &process{command: command, tail: &tail{}, ended: make(chan exit, 1)}
+	run := &process{command: command, under: p.Under, tail: &tail{}, ended: make(chan exit, 1)}
 
 	outRead, outWrite, err := os.Pipe()
 	if err != nil {
@@ -64,13 +71,16 @@ func (p *Program) start(children *reaper) (*process, error) {
 	}
 	command.Stdout, command.Stderr = outWrite, errWrite
 	run.started = time.Now()
-	err = children.start(command)
+	err = children.Start(command)
 	_ = outWrite.Close()
 	_ = errWrite.Close()
 	if err != nil {
 		_ = outRead.Close()
 		_ = errRead.Close()
 		return nil, err
+	}
+	if p.Under != nil {
+		p.Under.Started(command.Process.Pid)
 	}
 	var copying sync.WaitGroup
 	for from, to := range map[*os.File]io.Writer{outRead: p.Stdout, errRead: p.Stderr} {
@@ -79,25 +89,37 @@ func (p *Program) start(children *reaper) (*process, error) {
 	}
 	go func() {
 		state, err := command.Process.Wait()
-		run.kill(syscall.SIGKILL) // what it left in its group, so that ports are free and nothing is left over
-		children.forget()
+		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL) // what it left in its group, so that ports are free and nothing is left over
+		children.Forget(command)
+		var status syscall.WaitStatus
+		if err == nil {
+			status, _ = state.Sys().(syscall.WaitStatus)
+		}
+		if p.alone {
+			children.KillOrphans()
+		} else {
+			children.Reap()
+		}
 		for _, pipe := range []*os.File{outRead, errRead} {
 			_ = pipe.SetReadDeadline(time.Now().Add(drain))
 		}
 		copying.Wait()
 		_ = outRead.Close()
 		_ = errRead.Close()
-		ended := exit{took: time.Since(run.started), lines: run.tail.last()}
-		if err == nil {
-			ended.status, _ = state.Sys().(syscall.WaitStatus)
+		lines := run.tail.last()
+		if p.Under != nil {
+			status = p.Under.Ended(status, lines)
 		}
-		run.ended <- ended
+		run.ended <- exit{status: status, took: time.Since(run.started), lines: lines}
 	}()
 	return run, nil
 }
 
 // kill sends the signal to the program's group.
 func (r *process) kill(signal syscall.Signal) {
+	if r.under != nil && r.under.Signal(signal) {
+		return
+	}
 	_ = syscall.Kill(-r.command.Process.Pid, signal) // the group may be gone
 }
 

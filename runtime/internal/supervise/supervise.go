@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"godev.io/runtime/internal/cgroup"
+	"godev.io/runtime/internal/children"
 	"godev.io/runtime/internal/envvars"
 	"godev.io/runtime/internal/termination"
 )
@@ -30,8 +31,10 @@ var (
 type Program struct {
 	Path string
 	Args []string
-	Dir  string
-	Env  envvars.Vars
+	// Under is what the program runs under; nil if it runs by itself.
+	Under Under
+	Dir   string
+	Env   envvars.Vars
 	// Grace is how long the program may take to end after SIGTERM or SIGINT.
 	Grace time.Duration
 	// MemoryLimitPercent sets GOMEMLIMIT to that part of the container's memory limit; 0 leaves it alone.
@@ -44,15 +47,29 @@ type Program struct {
 	Stdout, Stderr io.Writer
 	// Log gets a line for each restart.
 	Log io.Writer
+
+	// alone says that what a run leaves behind is ended before the next, also what left its group
+	alone bool
+}
+
+// Under is another process that the program runs under: a debugger.
+type Under interface {
+	// Command returns the command line of a run of the program.
+	Command(path string, args []string) []string
+	// Started is called with the process id of that run.
+	Started(pid int)
+	// Signal passes a signal on to the program, and returns false if the group of the run is to get it.
+	Signal(signal syscall.Signal) bool
+	// Ended is called when the run was waited for, with its last lines, and returns the program's own status.
+	Ended(status syscall.WaitStatus, lines []string) syscall.WaitStatus
 }
 
 // Run runs the program until it ends well, crashes too often, or a signal to stop arrives. Signals gets those Forwarded.
 func (p *Program) Run(signals <-chan os.Signal) termination.Message {
-	children := newReaper()
-	defer children.close()
+	defer children.NewReaper().Close()
 	for crashes := 0; ; {
 		kills := p.Memory.Kills()
-		run, err := p.start(children)
+		run, err := p.start()
 		if err != nil {
 			return p.cannotStart(err)
 		}

@@ -134,7 +134,7 @@ func Encode(message Message, limit int) []byte {
 		message.LastLines = []string{message.LastLines[0]}
 	}
 	for len(encoded) > limit {
-		if !shorten(longest(&message)) {
+		if !Shorten(longest(&message)) {
 			break
 		}
 		encoded = marshal(message)
@@ -156,8 +156,8 @@ func longest(message *Message) *string {
 	return found
 }
 
-// shorten takes a sixteenth off the text's end, whole runes only, and reports whether there was one to take.
-func shorten(text *string) bool {
+// Shorten takes a sixteenth off the text's end, whole runes only, and reports whether there was one to take.
+func Shorten(text *string) bool {
 	kept := strings.TrimSuffix(*text, "…")
 	if kept == "" {
 		*text = ""

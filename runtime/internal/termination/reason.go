@@ -116,6 +116,12 @@ const (
 	Completed Reason = "Completed"
 	// Crashed: the program ended with an error several times in a row.
 	Crashed Reason = "Crashed"
+	// DelveUnsupportedGo: the debugger does not support the version of Go that the program is built with.
+	DelveUnsupportedGo Reason = "DelveUnsupportedGo"
+	// PtraceForbidden: the kernel does not let the debugger attach to a program that runs.
+	PtraceForbidden Reason = "PtraceForbidden"
+	// DelveFailed: the debugger is missing, or could not start.
+	DelveFailed Reason = "DelveFailed"
 	// RunFailed: any other failure of this phase.
 	RunFailed Reason = "RunFailed"
 )

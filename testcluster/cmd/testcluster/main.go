@@ -116,7 +116,7 @@ func images(ctx context.Context, l layout.Layout, out *progress.Printer, args []
 		if m.Unchanged {
 			state = "unchanged"
 		}
-		out.Line("%s %s", m.File, state)
+		out.Line("%s %s, %.1f MB", m.File, state, float64(m.Bytes)/1e6)
 	}
 	return err
 }

@@ -14,9 +14,10 @@ import (
 	"godev.io/testcluster/internal/cache"
 )
 
-// Module is a folder below tools/ whose go.mod and go.sum pin what is built from it.
+// Module is a folder whose go.mod and go.sum pin what is built from it.
 type Module struct {
 	Name     string
+	Folder   string            // relative to the source; "" for tools/NAME
 	Packages map[string]string // program name → import path, or "." for the module's own main
 	Links    func(version func(module string) (string, error)) ([]string, error)
 }
@@ -56,6 +57,9 @@ func Named(name string) (Module, error) {
 	return Module{}, fmt.Errorf("no module %q below tools/", name)
 }
 
+// Delve is the debugger in the runtime's image. Its source is the Go module of godevd.
+var Delve = Module{Name: "delve", Folder: "delve", Packages: map[string]string{"dlv": "github.com/go-delve/delve/cmd/dlv"}}
+
 // kubernetesVersion stamps the programs with the version of the module, as Kubernetes' own build does; without it
 // kubelet reports v0.0.0 and clients refuse the server.
 func kubernetesVersion(version func(string) (string, error)) ([]string, error) {
@@ -81,7 +85,7 @@ func (m Module) Dir(ctx context.Context, source, cacheDir string) (string, error
 	if err != nil {
 		return "", err
 	}
-	folder := filepath.Join(source, "tools", m.Name)
+	folder := m.folder(source)
 	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {
 		return "", err
@@ -92,10 +96,17 @@ func (m Module) Dir(ctx context.Context, source, cacheDir string) (string, error
 	return filepath.Join(cacheDir, "programs", m.Name+"-"+key), err
 }
 
+func (m Module) folder(source string) string {
+	if m.Folder != "" {
+		return filepath.Join(source, m.Folder)
+	}
+	return filepath.Join(source, "tools", m.Name)
+}
+
 // Build fills the module's folder in the cache, unless it is full.
 func (m Module) Build(ctx context.Context, source, dir string) error {
 	return cache.Once(dir, func(temp string) error {
-		folder := filepath.Join(source, "tools", m.Name)
+		folder := m.folder(source)
 		links := []string{"-s", "-w"}
 		if m.Links != nil {
 			more, err := m.Links(func(module string) (string, error) {

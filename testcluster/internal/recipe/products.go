@@ -29,9 +29,10 @@ type ProductOptions struct {
 	Out      string
 }
 
-// Made is an image archive, and whether the file was already what it is to be.
+// Made is an image archive, its size, and whether the file was already what it is to be.
 type Made struct {
 	File      string
+	Bytes     int64
 	Unchanged bool
 }
 
@@ -69,7 +70,11 @@ func save(i image.Image, file string) (Made, error) {
 		return Made{}, err
 	}
 	if names, there, err := image.Describe(file); err == nil && there == id && strings.Join(names, " ") == strings.Join(i.Names, " ") {
-		return Made{file, true}, nil
+		info, err := os.Stat(file)
+		if err != nil {
+			return Made{}, err
+		}
+		return Made{file, info.Size(), true}, nil
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return Made{}, err
@@ -83,15 +88,20 @@ func save(i image.Image, file string) (Made, error) {
 	if err := i.Write(f); err != nil {
 		return Made{}, err
 	}
-	if err := f.Close(); err != nil {
+	info, err := f.Stat()
+	if err := errors.Join(err, f.Close()); err != nil {
 		return Made{}, err
 	}
-	return Made{File: file}, os.Rename(temp, file)
+	return Made{File: file, Bytes: info.Size()}, os.Rename(temp, file)
 }
 
 func (k Kitchen) runtime(ctx context.Context, folder, name string) (image.Image, error) {
+	debugger, err := k.debugger(ctx, folder)
+	if err != nil {
+		return image.Image{}, err
+	}
 	var layer image.Layer
-	err := temporary(ctx, func(dir string) (err error) {
+	err = temporary(ctx, func(dir string) (err error) {
 		program := filepath.Join(dir, "godevd")
 		if err = build.Go(ctx, folder, program, "./cmd/godevd", "-s -w"); err != nil {
 			return err
@@ -100,8 +110,22 @@ func (k Kitchen) runtime(ctx context.Context, folder, name string) (image.Image,
 		return err
 	})
 	i := scratch(name, "/godevd", layer)
+	// it changes seldom, and comes first
+	i.Layers = []image.Layer{debugger, layer}
 	i.Config.User = user
 	return i, err
+}
+
+// debugger is a layer with dlv, which is built once for each version of it and of Go.
+func (k Kitchen) debugger(ctx context.Context, folder string) (image.Layer, error) {
+	dir, err := build.Delve.Dir(ctx, folder, k.Cache)
+	if err != nil {
+		return image.Layer{}, err
+	}
+	if err := build.Delve.Build(ctx, folder, dir); err != nil {
+		return image.Layer{}, err
+	}
+	return k.programLayer("dlv", filepath.Join(dir, "dlv"), "/dlv")
 }
 
 // jvmFiles are the packages whose libraries a Java virtual machine without a desktop links to.

@@ -13,6 +13,8 @@ final class Acting {
       Set.of(
           Reason.Waiting.name(),
           Reason.InProgress.name(),
+          Reason.Building.name(),
+          Reason.Paused.name(),
           Reason.Unschedulable.name(),
           Reason.VolumePending.name(),
           Reason.PodLost.name(),

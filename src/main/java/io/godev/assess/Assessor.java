@@ -7,6 +7,7 @@ import static io.godev.api.v1alpha1.ConditionType.Running;
 
 import io.fabric8.kubernetes.api.model.Service;
 import io.godev.api.v1alpha1.ConditionType;
+import io.godev.api.v1alpha1.Debug;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.api.v1alpha1.Reason;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Turns what is seen of an environment into its status. */
 public final class Assessor {
@@ -56,6 +58,7 @@ public final class Assessor {
         before.image(),
         own,
         before.endpoints(),
+        before.debug(),
         before.acceptedSpec(),
         now);
   }
@@ -104,10 +107,19 @@ public final class Assessor {
       GoDevEnvironmentStatus.AcceptedSpec acceptedSpec,
       Instant now) {
     var own = seen.of(resolved.uid());
-    var steps = resolved.isSuspended() ? suspendedSteps(environment, now) : stepFindings(own, now);
-    var ready = Summary.ready(accepted(seen, now), steps, resolved, seen, now);
+    var steps =
+        resolved.isSuspended()
+            ? suspendedSteps(environment, now)
+            : stepFindings(before(environment), own, now);
+    var debugger = Debugging.of(resolved, own, now);
+    var asked =
+        resolved.spec().debug().mode() == Debug.Mode.Delve
+            ? Stream.concat(steps.stream(), debugger.stream()).toList()
+            : steps;
+    var ready = Summary.ready(accepted(seen, now), asked, resolved, seen, now);
     List<Finding> findings = new ArrayList<>(List.of(accepted));
     findings.addAll(steps);
+    debugger.ifPresent(findings::add);
     findings.addAll(Summary.of(sum.apply(ready)));
     findings.add(pendingRestart(seen, now));
     return status(
@@ -118,6 +130,7 @@ public final class Assessor {
         resolved.spec().go().image(),
         own,
         Endpoints.of(resolved, seen.objects(Service.class)),
+        Debugging.access(resolved),
         acceptedSpec,
         now);
   }
@@ -147,9 +160,10 @@ public final class Assessor {
         .orElseGet(() -> Finding.holds(Accepted, Reason.Accepted, "The spec is valid.", now));
   }
 
-  private static List<Finding> stepFindings(Observation seen, Instant now) {
+  private static List<Finding> stepFindings(
+      GoDevEnvironmentStatus before, Observation seen, Instant now) {
     if (seen.pod() != null) {
-      return new Progress(new PodSteps(seen, now), now).findings();
+      return new Progress(seen, before.condition(ConditionType.Built), now).findings();
     }
     return STEPS.stream()
         .map(type -> Finding.open(type, Reason.Waiting, "The pod is not there yet.", now))
@@ -179,7 +193,7 @@ public final class Assessor {
     var running = before.condition(Running);
     return seen.pod() == null && running != null && running.reason().equals(Reason.Suspended.name())
         ? STEPS.stream().map(type -> Finding.again(before.condition(type), now)).toList()
-        : stepFindings(seen, now);
+        : stepFindings(before, seen, now);
   }
 
   private static Finding pendingRestart(Observation seen, Instant now) {
@@ -212,6 +226,7 @@ public final class Assessor {
       String image,
       Observation seen,
       List<GoDevEnvironmentStatus.Endpoint> endpoints,
+      GoDevEnvironmentStatus.DebugAccess debug,
       GoDevEnvironmentStatus.AcceptedSpec acceptedSpec,
       Instant now) {
     var before = before(environment);
@@ -229,16 +244,24 @@ public final class Assessor {
           findings.stream()
               .filter(finding -> finding.type() == ConditionType.Built)
               .findFirst()
-              .map(built -> Builds.of(steps, built, before.build()))
+              .map(built -> Builds.of(steps, Reported.of(seen, now), built, before.build()))
               .orElse(before.build());
     }
     return new GoDevEnvironmentStatus(
-        generation, conditions, goVersion, source, image, startup, build, endpoints, acceptedSpec);
+        generation,
+        conditions,
+        goVersion,
+        source,
+        image,
+        startup,
+        build,
+        endpoints,
+        debug,
+        acceptedSpec,
+        null);
   }
 
   private static GoDevEnvironmentStatus before(GoDevEnvironment environment) {
-    return environment.getStatus() == null
-        ? new GoDevEnvironmentStatus(null, null, null, null, null, null, null, null, null)
-        : environment.getStatus();
+    return environment.getStatus() == null ? GoDevEnvironmentStatus.NONE : environment.getStatus();
   }
 }

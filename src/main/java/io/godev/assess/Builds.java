@@ -11,7 +11,14 @@ final class Builds {
   private Builds() {}
 
   /** The build, or the previous one where the pod has not come that far. */
-  static Build of(PodSteps steps, Finding built, Build previous) {
+  static Build of(PodSteps steps, Reported reported, Finding built, Build previous) {
+    var latest = reported.build();
+    if (latest.isPresent()) {
+      return latest.get();
+    }
+    if (reported.isBuilding()) {
+      return previous;
+    }
     if (built.isTrue() && steps.of(EnvironmentPod.BUILD) instanceof Step.Succeeded succeeded) {
       return build(BuildResult.Succeeded, succeeded.finished(), succeeded.message());
     }

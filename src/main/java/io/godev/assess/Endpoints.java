@@ -6,12 +6,36 @@ import io.godev.api.v1alpha1.Run;
 import io.godev.resolve.ResolvedEnvironment;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** How to reach each port. */
 final class Endpoints {
   private Endpoints() {}
 
   static List<Endpoint> of(ResolvedEnvironment environment, List<Service> services) {
+    return Stream.concat(ports(environment, services), profiler(environment)).toList();
+  }
+
+  // the program serves it itself, on a port of its own or on one of spec.run.ports
+  private static Stream<Endpoint> profiler(ResolvedEnvironment environment) {
+    var profiling = environment.spec().profiling();
+    if (profiling == null) {
+      return Stream.empty();
+    }
+    var port = new Run.Port("pprof", profiling.port(), Run.Protocol.TCP, Run.Expose.None);
+    var local = local(port, environment.spec().run().ports());
+    return Stream.of(
+        new Endpoint(
+            port.name(),
+            port.containerPort(),
+            port.protocol(),
+            null,
+            null,
+            portForward(environment, port),
+            "go tool pprof http://localhost:" + local + "/debug/pprof/profile?seconds=30"));
+  }
+
+  private static Stream<Endpoint> ports(ResolvedEnvironment environment, List<Service> services) {
     return environment.spec().run().ports().stream()
         .map(
             port ->
@@ -23,8 +47,8 @@ final class Endpoints {
                         ? null
                         : url(port, environment.name() + "." + environment.namespace() + ".svc"),
                     port.expose() == Run.Expose.LoadBalancer ? external(port, services) : null,
-                    port.protocol() == Run.Protocol.TCP ? portForward(environment, port) : null))
-        .toList();
+                    port.protocol() == Run.Protocol.TCP ? portForward(environment, port) : null,
+                    null));
   }
 
   private static String external(Run.Port port, List<Service> services) {

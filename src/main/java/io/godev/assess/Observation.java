@@ -2,6 +2,7 @@ package io.godev.assess;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.godev.api.v1alpha1.RuntimeReport;
 import io.godev.plan.Names;
 import java.util.List;
 
@@ -12,9 +13,20 @@ import java.util.List;
  * @param objects its other objects: claims, ConfigMaps, Services and the NetworkPolicy
  * @param obstacles what kept the operator from making an object in this pass
  * @param pending what a restart would change
+ * @param report what the runtime of a pod of this name reported last, or null
  */
 public record Observation(
-    Pod pod, List<HasMetadata> objects, List<Obstacle> obstacles, List<String> pending) {
+    Pod pod,
+    List<HasMetadata> objects,
+    List<Obstacle> obstacles,
+    List<String> pending,
+    RuntimeReport report) {
+
+  /** What is seen of an environment whose runtime has not reported. */
+  public Observation(
+      Pod pod, List<HasMetadata> objects, List<Obstacle> obstacles, List<String> pending) {
+    this(pod, objects, obstacles, pending, null);
+  }
 
   /**
    * What is seen of the environment of that uid: the pod of an earlier one of the same name, which
@@ -25,7 +37,7 @@ public record Observation(
             || pod.getMetadata().getOwnerReferences().isEmpty()
             || Names.isOwnedBy(uid, pod)
         ? this
-        : new Observation(null, objects, obstacles, pending);
+        : new Observation(null, objects, obstacles, pending, report);
   }
 
   /** The objects of one kind. */

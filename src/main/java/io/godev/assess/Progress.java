@@ -5,6 +5,7 @@ import static io.godev.api.v1alpha1.ConditionType.ModulesReady;
 import static io.godev.api.v1alpha1.ConditionType.Running;
 import static io.godev.api.v1alpha1.ConditionType.SourceReady;
 
+import io.godev.api.v1alpha1.Condition;
 import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.Reason;
 import io.godev.plan.EnvironmentPod;
@@ -22,10 +23,19 @@ final class Progress {
       Set.of("Crashed", "OutOfMemory", "Stopped", "RunFailed", "Failed");
 
   private final PodSteps steps;
+  private final Reported reported;
+  private final Condition builtBefore;
   private final Instant now;
 
-  Progress(PodSteps steps, Instant now) {
-    this.steps = steps;
+  /**
+   * The conditions of what is seen.
+   *
+   * @param builtBefore what Built said last, or null
+   */
+  Progress(Observation seen, Condition builtBefore, Instant now) {
+    this.steps = new PodSteps(seen, now);
+    this.reported = Reported.of(seen, now);
+    this.builtBefore = builtBefore;
     this.now = now;
   }
 
@@ -42,6 +52,10 @@ final class Progress {
   }
 
   private Finding built() {
+    return reported.built(builtBefore).orElseGet(this::builtAtTheStart);
+  }
+
+  private Finding builtAtTheStart() {
     return steps.of(EnvironmentPod.DEV) instanceof Step.Failed failed
             && !PROGRAM_REASONS.contains(failed.reason())
         ? Finding.fails(Built, failed.reason(), failed.message(), failed.at())
@@ -51,7 +65,10 @@ final class Progress {
   private Finding running() {
     var step = steps.of(EnvironmentPod.DEV);
     if (step instanceof Step.Running running) {
-      return Finding.holds(Running, Reason.Started, "The program runs.", running.since());
+      return reported
+          .running()
+          .orElseGet(
+              () -> Finding.holds(Running, Reason.Started, "The program runs.", running.since()));
     }
     if (step instanceof Step.Succeeded ended) {
       return Finding.fails(
@@ -97,9 +114,9 @@ final class Progress {
     List<Finding> ordered = new ArrayList<>();
     Finding first = null;
     for (var finding : findings) {
-      if (first == null) {
+      if (first == null || finding.type() == Running && reported.runsTheLastGoodOne()) {
         ordered.add(finding);
-        first = finding.isTrue() ? null : finding;
+        first = first != null || finding.isTrue() ? first : finding;
       } else {
         ordered.add(
             Finding.open(

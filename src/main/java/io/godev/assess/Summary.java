@@ -41,7 +41,7 @@ final class Summary {
         .filter(finding -> !finding.isTrue())
         .findFirst()
         .map(missing -> missing(missing, resolved.spec(), now))
-        .orElseGet(() -> answering(resolved.spec(), seen, now));
+        .orElseGet(() -> withChange(answering(resolved.spec(), seen, now), seen));
   }
 
   /**
@@ -82,6 +82,17 @@ final class Summary {
     return Finding.fails(Ready, missing.reason(), missing.message(), now);
   }
 
+  // what is asked for is there meanwhile
+  private static Finding withChange(Finding answering, Observation seen) {
+    return answering.isTrue() && Reported.of(seen, answering.since()).isBuilding()
+        ? Finding.holds(
+            Ready,
+            Reason.Building,
+            "A change is being built; the program before it runs and answers.",
+            answering.since())
+        : answering;
+  }
+
   private static Finding answering(GoDevEnvironmentSpec spec, Observation seen, Instant now) {
     var steps = new PodSteps(seen, now);
     if (steps.isReady()) {
@@ -91,6 +102,13 @@ final class Summary {
           Reason.Ready,
           "The program runs and answers.",
           time == null ? now : Instant.parse(time));
+    }
+    if (Reported.of(seen, now).isPaused()) {
+      return Finding.fails(
+          Ready,
+          Reason.Paused.name(),
+          "The program stands at a breakpoint. It answers once the debugger lets it go on.",
+          now);
     }
     var asked = Readiness.describe(spec);
     var starts =

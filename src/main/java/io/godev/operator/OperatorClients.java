@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 final class OperatorClients implements AutoCloseable {
   private final KubernetesClient reconciler;
   private final KubernetesClient lease;
+  private final KubernetesClient reports;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -34,6 +35,14 @@ final class OperatorClients implements AutoCloseable {
                 new SilenceLimit(HttpClientUtils.getHttpClientFactory(), SilenceLimit.LIMIT, timer))
             .build();
     lease = client(config, serialization, List.of(requests));
+    reports = client(config, serialization, List.of(requests));
+  }
+
+  /**
+   * For what the runtimes report, which every replica takes in, and which holds up nothing else.
+   */
+  KubernetesClient reports() {
+    return reports;
   }
 
   /** For everything but the lease: its requests go by the guards. */
@@ -50,6 +59,7 @@ final class OperatorClients implements AutoCloseable {
   public void close() {
     reconciler.close();
     lease.close();
+    reports.close();
     timer.shutdownNow();
   }
 

@@ -3,6 +3,8 @@ package io.godev.operator;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What whoever installs the operator may set; {@code docs/reference/configuration.md}. */
@@ -12,6 +14,9 @@ interface OperatorConfig {
   Pattern IMAGE =
       Pattern.compile(
           "[a-zA-Z0-9][a-zA-Z0-9._:/-]*(:[a-zA-Z0-9_][a-zA-Z0-9_.-]*)?(@[a-z0-9]+:[0-9a-f]+)?");
+
+  // RFC 1123
+  Pattern HOST = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
   /** Image that holds the runtime, {@code /godevd}; by default the one of the same release. */
   String runtimeImage();
@@ -32,6 +37,22 @@ interface OperatorConfig {
   @WithConverter(TrueOrFalse.class)
   boolean leaderElection();
 
+  /** Port on which the runtimes of environments report, by HTTPS; 0 for any free one. */
+  @WithDefault("8443")
+  int reportPort();
+
+  /**
+   * Host by which environments reach the operator's Service; by default {@code
+   * godev-operator.NAMESPACE.svc}.
+   */
+  Optional<String> reportHost();
+
+  /**
+   * Folder with {@code ca.crt}, {@code tls.crt} and {@code tls.key} for that endpoint, read again
+   * every ten minutes. By default the operator makes and renews certificates by itself.
+   */
+  Optional<Path> reportCertificates();
+
   /** Whether log lines are JSON objects, for log collectors. */
   @WithDefault("false")
   @WithConverter(TrueOrFalse.class)
@@ -46,6 +67,16 @@ interface OperatorConfig {
     require(
         config.reconcilerThreads() >= 1 && config.reconcilerThreads() <= 64,
         "GODEV_RECONCILER_THREADS must be from 1 to 64, and is " + config.reconcilerThreads());
+    require(
+        config.reportPort() >= 0 && config.reportPort() <= 65_535,
+        "GODEV_REPORT_PORT must be from 0 to 65535, and is " + config.reportPort());
+    config
+        .reportHost()
+        .ifPresent(
+            host ->
+                require(
+                    HOST.matcher(host).matches(),
+                    "GODEV_REPORT_HOST must be a DNS name, and is " + host));
     require(
         IMAGE.matcher(config.runtimeImage()).matches(),
         "GODEV_RUNTIME_IMAGE must be the name of an image, and is " + config.runtimeImage());

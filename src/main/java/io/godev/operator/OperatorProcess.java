@@ -6,6 +6,10 @@ import io.godev.assess.Assessor;
 import io.godev.plan.Planner;
 import io.godev.reconcile.EnvironmentReconciler;
 import io.godev.reconcile.Watchdog;
+import io.godev.reconcile.report.CertificateSource;
+import io.godev.reconcile.report.OwnCertificates;
+import io.godev.reconcile.report.ReportEndpoint;
+import io.godev.reconcile.report.SuppliedCertificates;
 import io.godev.resolve.PlatformDefaults;
 import io.godev.resolve.Resolver;
 import io.javaoperatorsdk.operator.Operator;
@@ -15,6 +19,7 @@ import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -41,12 +46,14 @@ public class OperatorProcess {
   private final ReconcilerThreads threads;
   private final EnvironmentReconciler reconciler;
   private final Watchdog watchdog;
+  private final ReportEndpoint reports;
 
   OperatorProcess(
       Config cluster,
       KubernetesSerialization serialization,
       OperatorConfig config,
-      PrometheusMeterRegistry registry) {
+      PrometheusMeterRegistry registry,
+      Vertx vertx) {
     this.config = OperatorConfig.checked(config);
     var clock = Clock.systemUTC();
     var fence = new Fence(Leadership.DEADLINE, clock, System::nanoTime);
@@ -58,12 +65,26 @@ public class OperatorProcess {
             config.leaderElection() ? List.of(fence) : List.of());
     leadership = new Leadership(fence, clock);
     var metrics = new OperatorMetrics(registry);
-    var defaults = new PlatformDefaults(config.runtimeImage(), config.goImage());
+    var host = config.reportHost().orElse("godev-operator." + namespace() + ".svc");
+    reports =
+        new ReportEndpoint(
+            vertx,
+            clients.reports(),
+            config
+                .reportCertificates()
+                .<CertificateSource>map(SuppliedCertificates::new)
+                .orElseGet(() -> new OwnCertificates(clients.reports(), namespace(), host, clock)),
+            clock);
+    var defaults =
+        new PlatformDefaults(
+            config.runtimeImage(),
+            config.goImage(),
+            "https://" + host + ":" + config.reportPort() + ReportEndpoint.PATH);
     reconciler =
         new EnvironmentReconciler(
             clients.reconciler(),
             new Resolver(defaults),
-            new Planner(defaults),
+            new Planner(defaults, reports::authorities),
             new Assessor(clock),
             metrics,
             clock);
@@ -84,13 +105,19 @@ public class OperatorProcess {
   }
 
   void start(@Observes StartupEvent event) {
+    reports.open(
+        config.reportPort(),
+        failure -> {
+          LOG.error("the operator could not start: {}", rootMessage(failure));
+          Quarkus.asyncExit(1);
+        });
     if (!config.leaderElection()) {
       lead();
       return;
     }
     leadership.seek(
         clients.lease(),
-        Optional.ofNullable(clients.lease().getConfiguration().getNamespace()).orElse("default"),
+        namespace(),
         // the name of the pod: the same one after a restart of the container
         Optional.ofNullable(System.getenv("HOSTNAME")).orElse(UUID.randomUUID().toString()),
         this::lead,
@@ -100,6 +127,7 @@ public class OperatorProcess {
   void stop(@Observes ShutdownEvent event) {
     operator.stop();
     leadership.stop();
+    reports.close();
     clients.close();
   }
 
@@ -119,6 +147,10 @@ public class OperatorProcess {
 
   RuntimeInfo info() {
     return operator.getRuntimeInfo();
+  }
+
+  private String namespace() {
+    return Optional.ofNullable(clients.lease().getConfiguration().getNamespace()).orElse("default");
   }
 
   private void lead() {

@@ -32,19 +32,23 @@ public final class EnvironmentPod {
   public static final String BUILD = "build";
   public static final String DEV = "dev";
 
+  /** Annotation of the pod with the certificates the runtime trusts the report's endpoint by. */
+  public static final String REPORT_AUTHORITY = "godev.io/report-ca";
+
+  /** Audience of the token the runtime reports with. */
+  public static final String REPORT_AUDIENCE = "godev-operator";
+
   /** Names of the volumes with the certificate authorities and the logins. */
   public static final String CA = "ca";
 
   public static final String NETRC = "netrc";
 
-  /** Seconds the program has to end after SIGTERM; the rest of the pod's grace is the runtime's. */
-  private static final int PROGRAM_GRACE = 10;
-
   private static final long POD_GRACE = 15;
 
   private EnvironmentPod() {}
 
-  static Pod of(ResolvedEnvironment environment, PlatformDefaults defaults) {
+  static Pod of(
+      ResolvedEnvironment environment, PlatformDefaults defaults, String reportAuthority) {
     var pod =
         new PodBuilder()
             .withMetadata(Names.owned(environment, Names.pod(environment.name())))
@@ -58,10 +62,10 @@ public final class EnvironmentPod {
             .withSecurityContext(PodSecurity.ofPod(environment))
             .withInitContainers(
                 runtime(environment, defaults),
-                step(environment, SOURCE, source(environment)),
-                step(environment, MODULES, modules(environment)),
-                step(environment, BUILD, build(environment)))
-            .withContainers(dev(environment))
+                step(environment, SOURCE, RuntimeArguments.source(environment)),
+                step(environment, MODULES, RuntimeArguments.modules(environment)),
+                step(environment, BUILD, RuntimeArguments.build(environment)))
+            .withContainers(dev(environment, defaults))
             .withVolumes(PodVolumes.of(environment))
             .endSpec()
             .build();
@@ -74,6 +78,10 @@ public final class EnvironmentPod {
                 PodHashes.ofPod(pod, environment),
                 ResolvedEnvironment.RESTART_ANNOTATION,
                 environment.restartRequest(),
+                ResolvedEnvironment.DEBUG_ANNOTATION,
+                environment.attachesDebugger() ? ResolvedEnvironment.ATTACH : "",
+                REPORT_AUTHORITY,
+                reportAuthority,
                 // kubectl exec and logs mean the program
                 "kubectl.kubernetes.io/default-container",
                 DEV));
@@ -97,10 +105,11 @@ public final class EnvironmentPod {
     return goContainer(environment, name, arguments).withEnv(GoVariables.of(environment)).build();
   }
 
-  private static Container dev(ResolvedEnvironment environment) {
+  private static Container dev(ResolvedEnvironment environment, PlatformDefaults defaults) {
     var variables = new ArrayList<>(GoVariables.of(environment));
     environment.spec().run().env().forEach(variable -> variables.add(variable(variable)));
-    return goContainer(environment, DEV, run(environment))
+    return goContainer(environment, DEV, RuntimeArguments.run(environment, defaults))
+        .withVolumeMounts(PodVolumes.ofDev(environment))
         .withEnv(variables)
         .withPorts(environment.spec().run().ports().stream().map(EnvironmentPod::port).toList())
         .withReadinessProbe(Readiness.of(environment.spec().run()))
@@ -119,58 +128,6 @@ public final class EnvironmentPod {
         .withResources(resources(environment))
         .withSecurityContext(PodSecurity.ofContainer(environment))
         .withVolumeMounts(PodVolumes.ofGo(environment));
-  }
-
-  private static List<String> source(ResolvedEnvironment environment) {
-    var source = environment.spec().source();
-    List<String> arguments = new ArrayList<>(List.of("source"));
-    if (source.module() != null) {
-      arguments.addAll(
-          List.of(
-              "module",
-              "--path=" + source.module().path(),
-              "--version=" + source.module().version()));
-    } else if (source.files() != null) {
-      arguments.addAll(List.of("files", "--from=" + Paths.FILES));
-    } else {
-      arguments.add("claim");
-    }
-    if (environment.spec().proxy().caBundle() != null) {
-      arguments.add("--ca-bundle=" + Paths.USER_CA + "/ca.crt");
-      arguments.add("--ca-output=" + Paths.CA_BUNDLE);
-    }
-    if (environment.spec().go().modules().credentials() != null) {
-      arguments.add("--netrc=" + Paths.NETRC + "/netrc");
-    }
-    return arguments;
-  }
-
-  private static List<String> modules(ResolvedEnvironment environment) {
-    return List.of("modules", "--lock=" + environment.spec().go().modules().lock());
-  }
-
-  private static List<String> build(ResolvedEnvironment environment) {
-    List<String> arguments = new ArrayList<>(List.of("build", "--output=" + Paths.PROGRAM));
-    addPackage(arguments, environment);
-    return arguments;
-  }
-
-  private static List<String> run(ResolvedEnvironment environment) {
-    List<String> arguments = new ArrayList<>(List.of("run", "--output=" + Paths.PROGRAM));
-    addPackage(arguments, environment);
-    arguments.add("--grace=" + PROGRAM_GRACE + "s");
-    if (!GoVariables.sets(environment, GoMemoryLimit.VARIABLE)) {
-      arguments.add("--memory-limit-percent=" + GoMemoryLimit.PERCENT);
-    }
-    arguments.add("--");
-    arguments.addAll(environment.spec().run().args());
-    return arguments;
-  }
-
-  private static void addPackage(List<String> arguments, ResolvedEnvironment environment) {
-    if (environment.spec().run().mainPackage() != null) {
-      arguments.add("--package=" + environment.spec().run().mainPackage());
-    }
   }
 
   private static ResourceRequirements resources(ResolvedEnvironment environment) {

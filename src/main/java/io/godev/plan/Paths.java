@@ -12,6 +12,7 @@ final class Paths {
   static final String RUNTIME = "/godev";
 
   static final String GODEVD = RUNTIME + "/godevd";
+  static final String DELVE = RUNTIME + "/dlv";
   static final String CA_BUNDLE = RUNTIME + "/ca-certificates.crt";
   static final String HOME = "/home/godev";
   static final String TMP = "/tmp";
@@ -22,6 +23,12 @@ final class Paths {
 
   static final String USER_CA = "/etc/godev/ca";
   static final String NETRC = "/etc/godev/netrc";
+
+  /** What the operator tells the runtime while it runs, from the pod's annotations. */
+  static final String REQUESTS = "/etc/godev/requests";
+
+  /** The token by which the operator knows who reports. */
+  static final String REPORT = "/etc/godev/report";
 
   private Paths() {}
 }

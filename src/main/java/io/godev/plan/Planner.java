@@ -5,13 +5,21 @@ import io.godev.resolve.PlatformDefaults;
 import io.godev.resolve.ResolvedEnvironment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Turns an environment into its objects. */
 public final class Planner {
   private final PlatformDefaults defaults;
+  private final Supplier<String> reportAuthority;
 
-  public Planner(PlatformDefaults defaults) {
+  /**
+   * A planner.
+   *
+   * @param reportAuthority the certificates, in PEM, by which the report's endpoint is trusted now
+   */
+  public Planner(PlatformDefaults defaults, Supplier<String> reportAuthority) {
     this.defaults = defaults;
+    this.reportAuthority = reportAuthority;
   }
 
   public EnvironmentPlan plan(ResolvedEnvironment environment) {
@@ -21,6 +29,8 @@ public final class Planner {
     objects.addAll(Services.of(environment));
     objects.add(IngressPolicy.of(environment));
     return new EnvironmentPlan(
-        environment, List.copyOf(objects), EnvironmentPod.of(environment, defaults));
+        environment,
+        List.copyOf(objects),
+        EnvironmentPod.of(environment, defaults, reportAuthority.get()));
   }
 }

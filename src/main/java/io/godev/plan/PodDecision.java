@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What is to be done with the pod of an environment: its change classes, as a function. */
@@ -22,7 +23,9 @@ public sealed interface PodDecision {
   record Resize(Pod pod, ResourceRequirements resources, List<String> pending)
       implements PodDecision {}
 
-  /** The same pod would be made from what the user wrote now; it only has to say so. */
+  /**
+   * The pod stays and is told something: what it was made from, or what is asked of its runtime.
+   */
   record Annotate(Pod pod, Map<String, String> annotations, List<String> pending)
       implements PodDecision {}
 
@@ -74,14 +77,12 @@ public sealed interface PodDecision {
     if (!sameSpec && !samePod) {
       return new Remove(pod, "its spec changed");
     }
-    if (!sameSpec) {
-      return new Annotate(
-          pod,
-          Map.of(PodHashes.WRITTEN, annotation(plan.pod(), PodHashes.WRITTEN)),
-          PodDifference.inWhatTheHashLeavesOut(pod, plan.pod()));
-    }
     var pending =
         samePod ? PodDifference.inWhatTheHashLeavesOut(pod, plan.pod()) : waiting(pod, plan);
+    var news = news(pod, plan.pod());
+    if (!news.isEmpty()) {
+      return new Annotate(pod, news, pending);
+    }
     var running = PodResources.ofProgram(pod);
     var wanted = PodResources.ofProgram(plan.pod());
     if (PodResources.same(running, wanted)) {
@@ -100,6 +101,19 @@ public sealed interface PodDecision {
               .toList());
     }
     return new Resize(pod, wanted, pending);
+  }
+
+  // a pod of an earlier operator has nobody who reads what is asked of the runtime
+  private static Map<String, String> news(Pod pod, Pod planned) {
+    var told =
+        annotation(pod, EnvironmentPod.REPORT_AUTHORITY).isEmpty()
+            ? Stream.of(PodHashes.WRITTEN)
+            : Stream.of(
+                PodHashes.WRITTEN,
+                ResolvedEnvironment.DEBUG_ANNOTATION,
+                EnvironmentPod.REPORT_AUTHORITY);
+    return told.filter(name -> !sameAnnotation(pod, planned, name))
+        .collect(Collectors.toMap(name -> name, name -> annotation(planned, name)));
   }
 
   private static List<String> waiting(Pod pod, EnvironmentPlan plan) {

@@ -71,6 +71,9 @@ public final class PodHashes {
         spec.source(),
         spec.go(),
         spec.run() == null ? null : withoutExposure(spec.run()),
+        spec.reload(),
+        spec.debug(),
+        null,
         spec.proxy(),
         null,
         spec.securityContext(),
@@ -84,7 +87,8 @@ public final class PodHashes {
             : run.ports().stream()
                 .map(port -> new Run.Port(port.name(), port.containerPort(), port.protocol(), null))
                 .toList();
-    return new Run(run.mainPackage(), run.args(), run.env(), ports, run.readiness());
+    return new Run(
+        run.mainPackage(), run.args(), run.env(), ports, run.readiness(), run.instrument());
   }
 
   static String hash(Object... parts) {

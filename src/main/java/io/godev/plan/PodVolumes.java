@@ -1,5 +1,7 @@
 package io.godev.plan;
 
+import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFile;
+import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFileBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -12,6 +14,9 @@ import java.util.List;
 final class PodVolumes {
   private static final String RUNTIME = "runtime";
 
+  // the kubelet brings another one after four fifths of it
+  private static final long TOKEN_SECONDS = 3600;
+
   private PodVolumes() {}
 
   static List<Volume> of(ResolvedEnvironment environment) {
@@ -21,6 +26,8 @@ final class PodVolumes {
     volumes.add(scratch(RUNTIME));
     volumes.add(scratch("home"));
     volumes.add(scratch("tmp"));
+    volumes.add(requests());
+    volumes.add(reportToken());
     if (environment.spec().source().files() != null) {
       volumes.add(
           new VolumeBuilder()
@@ -72,6 +79,14 @@ final class PodVolumes {
     return List.of(mount(RUNTIME, Paths.RUNTIME, false));
   }
 
+  /** Mounts of the container of the program, which alone is told of requests and reports. */
+  static List<VolumeMount> ofDev(ResolvedEnvironment environment) {
+    var mounts = ofGo(environment);
+    mounts.add(mount("requests", Paths.REQUESTS, true));
+    mounts.add(mount("report", Paths.REPORT, true));
+    return mounts;
+  }
+
   /** Mounts of every container that runs Go. */
   static List<VolumeMount> ofGo(ResolvedEnvironment environment) {
     List<VolumeMount> mounts = new ArrayList<>();
@@ -103,6 +118,43 @@ final class PodVolumes {
 
   private static Volume scratch(String name) {
     return new VolumeBuilder().withName(name).withNewEmptyDir().endEmptyDir().build();
+  }
+
+  private static Volume requests() {
+    return new VolumeBuilder()
+        .withName("requests")
+        .withNewDownwardAPI()
+        .withItems(
+            annotation("debug", ResolvedEnvironment.DEBUG_ANNOTATION),
+            annotation("report-ca", EnvironmentPod.REPORT_AUTHORITY))
+        .endDownwardAPI()
+        .build();
+  }
+
+  private static DownwardAPIVolumeFile annotation(String file, String name) {
+    return new DownwardAPIVolumeFileBuilder()
+        .withPath(file)
+        .withNewFieldRef()
+        .withApiVersion("v1")
+        .withFieldPath("metadata.annotations['" + name + "']")
+        .endFieldRef()
+        .build();
+  }
+
+  // good for nothing but the report
+  private static Volume reportToken() {
+    return new VolumeBuilder()
+        .withName("report")
+        .withNewProjected()
+        .addNewSource()
+        .withNewServiceAccountToken()
+        .withAudience(EnvironmentPod.REPORT_AUDIENCE)
+        .withExpirationSeconds(TOKEN_SECONDS)
+        .withPath("token")
+        .endServiceAccountToken()
+        .endSource()
+        .endProjected()
+        .build();
   }
 
   private static VolumeMount mount(String name, String path, boolean readOnly) {

@@ -87,7 +87,8 @@ final class Applier {
         complete || plan.environment().isSuspended()
             ? pods.apply(this, plan, seen.pod())
             : PodApplier.Outcome.left(seen.pod());
-    return new Observation(outcome.pod(), objects, List.copyOf(obstacles), outcome.pending());
+    return new Observation(
+        outcome.pod(), objects, List.copyOf(obstacles), outcome.pending(), seen.report());
   }
 
   /** When another pass is needed although nothing may happen in the cluster; null if it is not. */

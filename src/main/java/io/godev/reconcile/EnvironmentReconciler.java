@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
+import io.godev.api.v1alpha1.RuntimeReport;
 import io.godev.assess.Announcement;
 import io.godev.assess.Assessor;
 import io.godev.assess.Observation;
@@ -79,12 +80,14 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   }
 
   /**
-   * Whether an update asks for something: a new spec or a restart, but not the operator's own
-   * status.
+   * Whether an update asks for something or tells something: a new spec, an annotation or a report
+   * of the runtime, but not the operator's own status.
    */
   public static boolean isForTheReconciler(GoDevEnvironment now, GoDevEnvironment before) {
     return !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
         || !Objects.equals(Resolver.restartRequest(now), Resolver.restartRequest(before))
+        || !Objects.equals(Resolver.debugRequest(now), Resolver.debugRequest(before))
+        || !Objects.equals(reportOf(now), reportOf(before))
         || now.isMarkedForDeletion() != before.isMarkedForDeletion();
   }
 
@@ -119,8 +122,8 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     if (context.getRetryInfo().isPresent()) {
       own.forget(environment);
     }
-    environment.setStatus(own.of(environment));
     var seen = observe(environment, context);
+    environment.setStatus(own.of(environment));
     var resolution = resolver.resolve(environment);
     var inForce =
         resolution instanceof Resolved resolved
@@ -186,7 +189,15 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   private static Observation observe(
       GoDevEnvironment environment, Context<GoDevEnvironment> context) {
     return new Observation(
-        Children.pod(environment, context), Children.objects(context), List.of(), List.of());
+        Children.pod(environment, context),
+        Children.objects(context),
+        List.of(),
+        List.of(),
+        reportOf(environment));
+  }
+
+  private static RuntimeReport reportOf(GoDevEnvironment environment) {
+    return environment.getStatus() == null ? null : environment.getStatus().runtime();
   }
 
   private UpdateControl<GoDevEnvironment> report(

@@ -33,18 +33,23 @@ final class OwnReports {
   }
 
   /**
-   * The status the environment has: the one that was written on what is seen, else what is seen.
+   * The operator's part of the status the environment has: the one that was written on what is
+   * seen, else what is seen.
    */
   synchronized GoDevEnvironmentStatus of(GoDevEnvironment environment) {
     var report = reports.get(environment.getMetadata().getUid());
     if (report == null) {
-      return environment.getStatus();
+      return ownPart(environment);
     }
     if (report.resourceVersion().equals(environment.getMetadata().getResourceVersion())) {
       return report.status();
     }
     reports.remove(environment.getMetadata().getUid());
-    return environment.getStatus();
+    return ownPart(environment);
+  }
+
+  private static GoDevEnvironmentStatus ownPart(GoDevEnvironment environment) {
+    return environment.getStatus() == null ? null : environment.getStatus().withoutReport();
   }
 
   /** Forgets a status that may not have been written. */

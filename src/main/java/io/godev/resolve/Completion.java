@@ -1,9 +1,11 @@
 package io.godev.resolve;
 
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.godev.api.v1alpha1.Debug;
 import io.godev.api.v1alpha1.Go;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import io.godev.api.v1alpha1.Proxy;
+import io.godev.api.v1alpha1.Reload;
 import io.godev.api.v1alpha1.Resources;
 import io.godev.api.v1alpha1.Run;
 import io.godev.api.v1alpha1.SecurityContext;
@@ -23,6 +25,7 @@ final class Completion {
   static final Quantity MEMORY_LIMIT = new Quantity("1Gi");
   static final Quantity WORKSPACE_SIZE = new Quantity("2Gi");
   static final Quantity CACHE_SIZE = new Quantity("5Gi");
+  static final int DEBUGGER_PORT = 40_000;
   static final long USER = 1000;
   static final long GROUP = 3000;
   static final long FS_GROUP = 2000;
@@ -34,7 +37,10 @@ final class Completion {
         or(spec.mode(), GoDevEnvironmentSpec.Mode.Running),
         spec.source(),
         go(or(spec.go(), new Go(null, null, null, null, null)), defaults),
-        run(or(spec.run(), new Run(null, null, null, null, null))),
+        run(or(spec.run(), new Run(null, null, null, null, null, null))),
+        reload(or(spec.reload(), new Reload(null, null, null, null)), spec.source()),
+        debug(or(spec.debug(), new Debug(null, null))),
+        spec.profiling(),
         proxy(or(spec.proxy(), new Proxy(null, null, null, null))),
         resources(or(spec.resources(), new Resources(null, null))),
         user(or(spec.securityContext(), new SecurityContext(null, null, null, null))),
@@ -71,7 +77,21 @@ final class Completion {
                         or(port.protocol(), Run.Protocol.TCP),
                         or(port.expose(), Run.Expose.Cluster)))
             .toList(),
-        run.readiness());
+        run.readiness(),
+        or(run.instrument(), Run.Instrument.None));
+  }
+
+  // a module never changes, and files change with the spec, which makes the pod anew
+  private static Reload reload(Reload reload, Source source) {
+    return new Reload(
+        or(reload.mode(), source.claim() == null ? Reload.Mode.Off : Reload.Mode.OnChange),
+        or(reload.watch(), Reload.Watch.Auto),
+        or(reload.exclude(), List.of()),
+        or(reload.whilePaused(), Reload.WhilePaused.Wait));
+  }
+
+  private static Debug debug(Debug debug) {
+    return new Debug(or(debug.mode(), Debug.Mode.Off), or(debug.port(), DEBUGGER_PORT));
   }
 
   private static Proxy proxy(Proxy proxy) {

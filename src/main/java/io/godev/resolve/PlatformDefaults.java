@@ -7,11 +7,13 @@ import java.util.Objects;
  *
  * @param runtimeImage image that holds {@code /godevd}
  * @param goImage image with the Go toolchain; {@code %s} stands for the release
+ * @param reportUrl where the runtime reports to
  */
-public record PlatformDefaults(String runtimeImage, String goImage) {
+public record PlatformDefaults(String runtimeImage, String goImage, String reportUrl) {
 
   public PlatformDefaults {
     Objects.requireNonNull(runtimeImage, "runtimeImage");
+    Objects.requireNonNull(reportUrl, "reportUrl");
     if (!goImage.contains("%s")) {
       throw new IllegalArgumentException(
           "the Go image has no %s where the release goes: " + goImage);

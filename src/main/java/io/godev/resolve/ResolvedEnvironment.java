@@ -14,6 +14,8 @@ import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
  *     credentials}, {@code run.mainPackage} and {@code readiness}, the proxies, the storage class,
  *     a workspace that is the user's own claim); no list is null
  * @param restartRequest value of the annotation {@value #RESTART_ANNOTATION}, empty without it
+ * @param attachesDebugger whether the annotation {@value #DEBUG_ANNOTATION} asks for a debugger in
+ *     the running program
  */
 public record ResolvedEnvironment(
     String name,
@@ -21,10 +23,20 @@ public record ResolvedEnvironment(
     String uid,
     GoDevEnvironmentSpec written,
     GoDevEnvironmentSpec spec,
-    String restartRequest) {
+    String restartRequest,
+    boolean attachesDebugger) {
 
   /** Annotation on a GoDevEnvironment: a new value replaces the pod once. */
   public static final String RESTART_ANNOTATION = "godev.io/restart";
+
+  /**
+   * Annotation on a GoDevEnvironment: {@value #ATTACH} has a debugger attached to the running
+   * program.
+   */
+  public static final String DEBUG_ANNOTATION = "godev.io/debug";
+
+  /** The one value of {@link #DEBUG_ANNOTATION}. */
+  public static final String ATTACH = "attach";
 
   public boolean isSuspended() {
     return spec.mode() == GoDevEnvironmentSpec.Mode.Suspended;

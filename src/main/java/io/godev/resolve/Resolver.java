@@ -4,6 +4,7 @@ import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Turns a spec into a complete one, or says everything that is wrong with it. */
 public final class Resolver {
@@ -18,7 +19,10 @@ public final class Resolver {
           Rules::flagsLeaveFieldsAlone,
           Rules::programRunsOnLinux,
           Rules::memoryLimitIsInGoSyntax,
-          ReadinessPort::isTcp);
+          ReadinessPort::isTcp,
+          DebuggerRules::portIsFree,
+          DebuggerRules::flagsKeepTheSourceKnown,
+          DebuggerRules::raceDetectorHasCgo);
 
   private final PlatformDefaults defaults;
 
@@ -38,7 +42,10 @@ public final class Resolver {
           List.of(new Violation("spec.source", "is missing; name a module, files or a claim")));
     }
     var spec = Completion.of(written, defaults);
-    var violations = RULES.stream().flatMap(rule -> rule.check(spec)).toList();
+    var violations =
+        Stream.concat(
+                RULES.stream().flatMap(rule -> rule.check(spec)), debugRequestIsKnown(environment))
+            .toList();
     if (!violations.isEmpty()) {
       return new Resolution.Rejected(violations);
     }
@@ -50,14 +57,35 @@ public final class Resolver {
             meta.getUid(),
             written,
             spec,
-            restartRequest(environment)));
+            restartRequest(environment),
+            debugRequest(environment).equals(ResolvedEnvironment.ATTACH)));
+  }
+
+  private static Stream<Violation> debugRequestIsKnown(GoDevEnvironment environment) {
+    var request = debugRequest(environment);
+    return request.isEmpty() || request.equals(ResolvedEnvironment.ATTACH)
+        ? Stream.empty()
+        : Stream.of(
+            new Violation(
+                "metadata.annotations[" + ResolvedEnvironment.DEBUG_ANNOTATION + "]",
+                request
+                    + " is no request; write "
+                    + ResolvedEnvironment.ATTACH
+                    + ", or remove the annotation"));
   }
 
   /** The value of the restart annotation, empty without it. */
   public static String restartRequest(GoDevEnvironment environment) {
+    return annotation(environment, ResolvedEnvironment.RESTART_ANNOTATION);
+  }
+
+  /** The value of the debug annotation, empty without it. */
+  public static String debugRequest(GoDevEnvironment environment) {
+    return annotation(environment, ResolvedEnvironment.DEBUG_ANNOTATION);
+  }
+
+  private static String annotation(GoDevEnvironment environment, String name) {
     Map<String, String> annotations = environment.getMetadata().getAnnotations();
-    return annotations == null
-        ? ""
-        : annotations.getOrDefault(ResolvedEnvironment.RESTART_ANNOTATION, "");
+    return annotations == null ? "" : annotations.getOrDefault(name, "");
   }
 }

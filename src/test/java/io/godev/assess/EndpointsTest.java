@@ -33,7 +33,8 @@ class EndpointsTest {
                 Protocol.TCP,
                 "http://shop.team.svc:8080",
                 null,
-                "kubectl port-forward -n team pod/shop 8080:8080"));
+                "kubectl port-forward -n team pod/shop 8080:8080",
+                null));
   }
 
   @ParameterizedTest
@@ -67,7 +68,8 @@ class EndpointsTest {
                 Protocol.TCP,
                 null,
                 null,
-                "kubectl port-forward -n team pod/shop 8080:8080"));
+                "kubectl port-forward -n team pod/shop 8080:8080",
+                null));
   }
 
   @Test
@@ -105,7 +107,8 @@ class EndpointsTest {
 
     // Then
     assertThat(endpoints)
-        .containsExactly(new Endpoint("http", 53, Protocol.UDP, "shop.team.svc:53", null, null));
+        .containsExactly(
+            new Endpoint("http", 53, Protocol.UDP, "shop.team.svc:53", null, null, null));
   }
 
   @Test

@@ -11,9 +11,11 @@ import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.AcceptedSpec;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Build;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.BuildResult;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.DebugAccess;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Endpoint;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Startup;
 import io.godev.api.v1alpha1.Run;
+import io.godev.api.v1alpha1.RuntimeReport;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
@@ -58,8 +60,37 @@ class StatusJsonTest {
                   Run.Protocol.TCP,
                   "http://shop.team.svc:8080",
                   "http://192.0.2.1:8080",
-                  "kubectl port-forward -n team pod/shop 8080:8080")),
-          new AcceptedSpec(7L, "0123456789abcdef0123456789abcdef"));
+                  "kubectl port-forward -n team pod/shop 8080:8080",
+                  "go tool pprof http://localhost:8080/debug/pprof/profile?seconds=30")),
+          new DebugAccess("kubectl port-forward -n team pod/shop 40000:40000", "{}", "Go Remote"),
+          new AcceptedSpec(7L, "0123456789abcdef0123456789abcdef"),
+          new RuntimeReport(
+              "the-pod",
+              1_767_268_800_000L,
+              new RuntimeReport.Watch(RuntimeReport.Method.Poll, "no events arrive"),
+              new RuntimeReport.Build(
+                  RuntimeReport.BuildState.Failed,
+                  "2026-01-01T12:00:00Z",
+                  0.5,
+                  "./cmd/shop",
+                  "BuildFailed",
+                  "main.go:4: undefined: x",
+                  "main.go",
+                  4,
+                  2,
+                  "undefined: x"),
+              new RuntimeReport.Reloads(3L, 1L, "2026-01-01T12:00:00Z", 0.75),
+              new RuntimeReport.Program(
+                  RuntimeReport.ProgramState.Failed,
+                  "2026-01-01T12:00:00Z",
+                  "Crashed",
+                  "it ended",
+                  137,
+                  "killed",
+                  List.of("panic")),
+              new RuntimeReport.Debugger(
+                  RuntimeReport.DebuggerState.Refused, "DelveUnsupportedGo", "too old"),
+              "2026-01-01T12:00:00Z"));
 
   @Test
   void aFullStatusHoldsExactlyTheFieldsThatTheDefinitionDeclares() throws IOException {
@@ -89,7 +120,8 @@ class StatusJsonTest {
     // When
     var json =
         serialization.asJson(
-            new GoDevEnvironmentStatus(7L, null, null, null, null, null, null, null, null));
+            new GoDevEnvironmentStatus(
+                7L, null, null, null, null, null, null, null, null, null, null));
 
     // Then
     assertThat(json).isEqualTo("{\"observedGeneration\":7}");

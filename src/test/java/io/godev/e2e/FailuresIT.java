@@ -195,6 +195,9 @@ class FailuresIT {
             null,
             null,
             null,
+            null,
+            null,
+            null,
             null));
     return environment;
   }

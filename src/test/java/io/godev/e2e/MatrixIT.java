@@ -35,7 +35,8 @@ class MatrixIT {
   @RegisterExtension static final Cluster cluster = new Cluster("e2e-matrix");
 
   private static final Resolver RESOLVER = new Resolver(Environments.DEFAULTS);
-  private static final Planner PLANNER = new Planner(Environments.DEFAULTS);
+  private static final Planner PLANNER =
+      new Planner(Environments.DEFAULTS, () -> Environments.AUTHORITY);
   private static final KubernetesSerialization JSON = new KubernetesSerialization();
 
   private static Stream<GoDevEnvironment> bases() {

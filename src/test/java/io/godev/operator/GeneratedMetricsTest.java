@@ -72,6 +72,8 @@ class GeneratedMetricsTest {
             new Startup("2026-01-01T12:00:00Z", 0.0, 1.0, 0.5, 2.0, 6.5, 1.0, 11.0),
             null,
             null,
+            null,
+            null,
             null));
     metrics.passed("succeeded", Duration.ZERO);
     metrics.failedReconciliation(new GoDevEnvironment(), new IOException(), Map.of());

@@ -70,6 +70,14 @@ class ChangeClassesTest {
       run.readiness.httpGet.path | run: {readiness: {httpGet: {port: 80, path: /a}}} | run: {readiness: {httpGet: {port: 80, path: /b}}} | replaced
       run.readiness.httpGet.port | run: {readiness: {httpGet: {port: 80}}} | run: {readiness: {httpGet: {port: 81}}} | replaced
       run.readiness.tcpSocket.port | - | run: {readiness: {tcpSocket: {port: 80}}} | replaced
+      run.instrument | - | run: {instrument: Race} | replaced
+      reload.mode | - | reload: {mode: OnChange} | replaced
+      reload.watch | reload: {mode: OnChange} | reload: {mode: OnChange, watch: Poll} | replaced
+      reload.exclude | reload: {mode: OnChange} | reload: {mode: OnChange, exclude: [assets]} | replaced
+      reload.whilePaused | reload: {mode: OnChange} | reload: {mode: OnChange, whilePaused: Restart} | replaced
+      debug.mode | - | debug: {mode: Delve} | replaced
+      debug.port | - | debug: {port: 40001} | replaced
+      profiling.port | - | profiling: {port: 6060} | kept
       proxy.http | - | proxy: {http: "http://proxy.example.com"} | replaced
       proxy.https | - | proxy: {https: "http://proxy.example.com"} | replaced
       proxy.noProxy | proxy: {http: "http://proxy.example.com"} | proxy: {http: "http://proxy.example.com", noProxy: [a.example.com]} | replaced

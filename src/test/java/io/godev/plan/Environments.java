@@ -9,8 +9,13 @@ import io.godev.resolve.Resolver;
 
 /** Environments of tests, written as a user writes them. */
 public final class Environments {
+  public static final String REPORT_URL = "https://godev-operator.godev-system.svc:8443/v1/report";
+
+  /** In place of certificates. */
+  public static final String AUTHORITY = "the authority";
+
   public static final PlatformDefaults DEFAULTS =
-      new PlatformDefaults("registry.example/godev-runtime:1", "golang:%s-bookworm");
+      new PlatformDefaults("registry.example/godev-runtime:1", "golang:%s-bookworm", REPORT_URL);
 
   private static final KubernetesSerialization YAML = new KubernetesSerialization();
 
@@ -47,6 +52,6 @@ public final class Environments {
   }
 
   public static EnvironmentPlan plan(GoDevEnvironment environment) {
-    return new Planner(DEFAULTS).plan(resolved(environment));
+    return new Planner(DEFAULTS, () -> Environments.AUTHORITY).plan(resolved(environment));
   }
 }

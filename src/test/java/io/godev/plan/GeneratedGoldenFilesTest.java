@@ -62,7 +62,9 @@ class GeneratedGoldenFilesTest {
 
     // Then
     assertThat(resolution).isInstanceOf(Resolution.Resolved.class);
-    var plan = new Planner(DEFAULTS).plan(((Resolution.Resolved) resolution).environment());
+    var plan =
+        new Planner(DEFAULTS, () -> Environments.AUTHORITY)
+            .plan(((Resolution.Resolved) resolution).environment());
     Map<String, String> objects = new TreeMap<>();
     for (var object : Stream.concat(plan.objects().stream(), Stream.of(plan.pod())).toList()) {
       objects.put(

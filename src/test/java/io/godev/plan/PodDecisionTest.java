@@ -26,7 +26,8 @@ class PodDecisionTest {
 
   /** What the next version of the operator brings. */
   private static final PlatformDefaults NEXT =
-      new PlatformDefaults("registry.example/godev-runtime:2", "golang:%s-bookworm");
+      new PlatformDefaults(
+          "registry.example/godev-runtime:2", "golang:%s-bookworm", Environments.REPORT_URL);
 
   @Test
   void resourcesAreResizedInPlaceAndTheGoMemoryLimitWaits() {
@@ -87,7 +88,12 @@ class PodDecisionTest {
   void anUpgradeOfTheOperatorReplacesNothingAndSaysWhatWaits() {
     // Given
     var upgraded =
-        new Planner(new PlatformDefaults("registry.example/godev-runtime:2", "golang:%s-bookworm"))
+        new Planner(
+                new PlatformDefaults(
+                    "registry.example/godev-runtime:2",
+                    "golang:%s-bookworm",
+                    Environments.REPORT_URL),
+                () -> Environments.AUTHORITY)
             .plan(Environments.resolved(environment("")));
 
     // When
@@ -190,7 +196,10 @@ class PodDecisionTest {
   void anotherDefaultForTheGoImageWaitsAndAnImageOfTheUsersOwnDoesNot() {
     // Given
     var mirrored =
-        new PlatformDefaults("registry.example/godev-runtime:1", "mirror.example/golang:%s");
+        new PlatformDefaults(
+            "registry.example/godev-runtime:1",
+            "mirror.example/golang:%s",
+            Environments.REPORT_URL);
 
     // When
     var byVersion = PodDecision.of(planBy(mirrored, environment("")), running(plan("")), NOW);
@@ -298,7 +307,7 @@ class PodDecisionTest {
 
   private static EnvironmentPlan planBy(PlatformDefaults defaults, GoDevEnvironment environment) {
     var resolution = (Resolution.Resolved) new Resolver(defaults).resolve(environment);
-    return new Planner(defaults).plan(resolution.environment());
+    return new Planner(defaults, () -> Environments.AUTHORITY).plan(resolution.environment());
   }
 
   private static Map<String, Quantity> with(

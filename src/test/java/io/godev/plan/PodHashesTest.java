@@ -52,10 +52,14 @@ class PodHashesTest {
   @Test
   void theOperatorsDefaultsAreInThePodHashAlone() {
     // Given
-    var next = new PlatformDefaults("registry.example/godev-runtime:2", "golang:%s-bookworm");
+    var next =
+        new PlatformDefaults(
+            "registry.example/godev-runtime:2", "golang:%s-bookworm", Environments.REPORT_URL);
 
     // When
-    var upgraded = new Planner(next).plan(Environments.resolved(environment("")));
+    var upgraded =
+        new Planner(next, () -> Environments.AUTHORITY)
+            .plan(Environments.resolved(environment("")));
 
     // Then
     assertThat(written(upgraded)).isEqualTo(written(plan("")));

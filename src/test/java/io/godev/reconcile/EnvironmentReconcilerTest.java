@@ -67,7 +67,7 @@ class EnvironmentReconcilerTest {
         new EnvironmentReconciler(
             client,
             new Resolver(Environments.DEFAULTS),
-            new Planner(Environments.DEFAULTS),
+            new Planner(Environments.DEFAULTS, () -> Environments.AUTHORITY),
             new Assessor(CLOCK),
             (before, after) -> written.add(after),
             CLOCK);

@@ -326,7 +326,12 @@ class PodApplierTest {
   void anUpgradeOfTheOperatorCostsNoRequestAndTellsWhatWaits() {
     // Given
     var upgraded =
-        new Planner(new PlatformDefaults("registry.example/godev-runtime:2", "golang:%s-bookworm"))
+        new Planner(
+                new PlatformDefaults(
+                    "registry.example/godev-runtime:2",
+                    "golang:%s-bookworm",
+                    Environments.REPORT_URL),
+                () -> Environments.AUTHORITY)
             .plan(Environments.resolved(Environments.environment("")));
 
     // When

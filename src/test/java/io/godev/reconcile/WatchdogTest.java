@@ -58,6 +58,7 @@ class WatchdogTest {
 
   private void observe(Long generation) {
     environment.setStatus(
-        new GoDevEnvironmentStatus(generation, null, null, null, null, null, null, null, null));
+        new GoDevEnvironmentStatus(
+            generation, null, null, null, null, null, null, null, null, null, null));
   }
 }

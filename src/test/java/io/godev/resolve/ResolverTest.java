@@ -187,7 +187,8 @@ class ResolverTest {
                 .go()
                 .image())
         .isEqualTo("example.com/go");
-    assertThatThrownBy(() -> new PlatformDefaults("runtime", "golang:latest"))
+    assertThatThrownBy(
+            () -> new PlatformDefaults("runtime", "golang:latest", "https://report.example"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("golang:latest");
   }

@@ -12,6 +12,8 @@ public enum ConditionType {
   Built,
   /** The program runs. */
   Running,
+  /** The debugger that was asked for is there; absent where none was. */
+  DebuggerReady,
   /** Everything the user asked for is there; else the reason is that of what is missing first. */
   Ready,
   /** The operator or the cluster is at work (kstatus: in progress). */

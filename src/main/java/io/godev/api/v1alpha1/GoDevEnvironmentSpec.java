@@ -34,6 +34,10 @@ public record GoDevEnvironmentSpec(
     @JsonPropertyDescription(
             "What is run, and how it is reached. Change: restart, but for exposure.")
         Run run,
+    @JsonPropertyDescription("What happens when a file of the workspace changes. Change: restart.")
+        Reload reload,
+    @JsonPropertyDescription("The debugger. Change: restart.") Debug debug,
+    @JsonPropertyDescription("The profiler in the program. Change: live.") Profiling profiling,
     @JsonPropertyDescription(
             "The HTTP proxy, and the certificate authorities, between the environment and the"
                 + " outside. Change: restart.")

@@ -18,9 +18,40 @@ public record GoDevEnvironmentStatus(
     @JsonPropertyDescription("How the last start went, phase by phase.") Startup startup,
     @JsonPropertyDescription("The last build that is known.") Build build,
     @JsonPropertyDescription("How to reach each port.") List<Endpoint> endpoints,
+    @JsonPropertyDescription("How to reach the debugger; absent where there is none.")
+        DebugAccess debug,
     @JsonPropertyDescription(
             "The spec that was accepted last. It stays in force while a later one is rejected.")
-        AcceptedSpec acceptedSpec) {
+        AcceptedSpec acceptedSpec,
+    @JsonPropertyDescription(
+            "What the runtime in the pod reported last. Written apart from the rest, by whichever"
+                + " replica of the operator received it.")
+        RuntimeReport runtime) {
+
+  /** A status that says nothing. */
+  public static final GoDevEnvironmentStatus NONE =
+      new GoDevEnvironmentStatus(null, null, null, null, null, null, null, null, null, null, null);
+
+  /** The same with a report of the runtime. */
+  public GoDevEnvironmentStatus with(RuntimeReport report) {
+    return new GoDevEnvironmentStatus(
+        observedGeneration,
+        conditions,
+        goVersion,
+        source,
+        image,
+        startup,
+        build,
+        endpoints,
+        debug,
+        acceptedSpec,
+        report);
+  }
+
+  /** The operator's own part: all but the runtime's report. */
+  public GoDevEnvironmentStatus withoutReport() {
+    return with(null);
+  }
 
   /** The condition of that type, or null. */
   public Condition condition(ConditionType type) {
@@ -28,6 +59,16 @@ public record GoDevEnvironmentStatus(
         ? null
         : conditions.stream().filter(c -> c.type() == type).findFirst().orElse(null);
   }
+
+  /** How to reach the debugger. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record DebugAccess(
+      @JsonPropertyDescription("The kubectl command that forwards the debugger's port.")
+          String portForward,
+      @JsonPropertyDescription("A configuration for the launch.json of Visual Studio Code.")
+          String vsCode,
+      @JsonPropertyDescription("Settings for a run configuration \"Go Remote\" of GoLand.")
+          String goLand) {}
 
   /** A spec by its generation. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -83,5 +124,9 @@ public record GoDevEnvironmentStatus(
       @JsonPropertyDescription("Address outside the cluster, once the load balancer has one.")
           String externalUrl,
       @JsonPropertyDescription("Command that brings the port to localhost; absent for UDP.")
-          String portForward) {}
+          String portForward,
+      @JsonPropertyDescription(
+              "Command that takes a profile of 30 s once the port is forwarded; for the profiler's port"
+                  + " alone.")
+          String pprof) {}
 }

@@ -51,6 +51,10 @@ public enum Reason {
   Terminating,
   /** The program has been started. */
   Started,
+  /** A change is being built; the program before it runs on. */
+  Building,
+  /** The program stands at a breakpoint, and answers nobody until it goes on. */
+  Paused,
   /** The program is running, but does not answer its readiness check yet. */
   NotAnswering,
   /** The program ended with exit code 0. */

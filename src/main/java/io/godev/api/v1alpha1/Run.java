@@ -56,7 +56,19 @@ public record Run(
     @JsonPropertyDescription(
             "When the program counts as ready. Default: when its first TCP port is open; without a"
                 + " port, when it runs. Change: restart.")
-        Readiness readiness) {
+        Readiness readiness,
+    @JsonPropertyDescription(
+            "Race builds with the race detector, which needs a C compiler in the image. Coverage builds"
+                + " with coverage counters, whose data are in /cache/coverage after the program ended."
+                + " Default: None. Change: restart.")
+        Instrument instrument) {
+
+  /** What is built into the program. */
+  public enum Instrument {
+    None,
+    Race,
+    Coverage
+  }
 
   /** Transport of a port. */
   public enum Protocol {

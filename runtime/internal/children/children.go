@@ -1,0 +1,167 @@
+// Package children keeps account of this process's children: those godevd started itself and waits for, and the
+// orphans of theirs, which come to it and which nobody else waits for.
+package children
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+var (
+	mu  sync.Mutex // held while a child starts, so that it is known before it can be seen as a zombie
+	own = map[int]bool{}
+)
+
+// Start starts the command. Every command of godevd's has to be started so: to a Reaper others are orphans.
+// Forget has to follow when it was waited for.
+func Start(command *exec.Cmd) error {
+	mu.Lock()
+	defer mu.Unlock()
+	err := command.Start()
+	if err == nil {
+		own[command.Process.Pid] = true
+	}
+	return err
+}
+
+// Forget is called when the child was waited for: its id may be another's now.
+func Forget(command *exec.Cmd) {
+	mu.Lock()
+	defer mu.Unlock()
+	delete(own, command.Process.Pid)
+}
+
+// Run starts the command and waits for it.
+func Run(command *exec.Cmd) error {
+	if err := Start(command); err != nil {
+		return err
+	}
+	defer Forget(command)
+	return command.Wait()
+}
+
+// Reaper does process 1's duty: it waits for orphans, which else stay as zombies until the pod's limit of processes is
+// reached.
+type Reaper struct {
+	signals chan os.Signal
+	stop    chan struct{}
+	stopped sync.WaitGroup
+}
+
+// NewReaper starts reaping. Orphans come to this process even if it is not process 1, as in a pod that shares its
+// process namespace.
+func NewReaper() *Reaper {
+	_ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+	r := &Reaper{signals: make(chan os.Signal, 1), stop: make(chan struct{})}
+	signal.Notify(r.signals, syscall.SIGCHLD)
+	r.stopped.Go(func() {
+		for {
+			Reap()
+			select {
+			case <-r.signals:
+			case <-r.stop:
+				return
+			}
+		}
+	})
+	return r
+}
+
+// Close ends the reaping, and every orphan that is left.
+func (r *Reaper) Close() {
+	signal.Stop(r.signals)
+	close(r.stop)
+	r.stopped.Wait()
+	KillOrphans()
+}
+
+// Reap waits for the orphans that ended.
+func Reap() {
+	mu.Lock()
+	defer mu.Unlock()
+	reap()
+}
+
+// reap returns the orphans that have not ended.
+func reap() []int {
+	var alive []int
+	for pid, state := range children() {
+		switch {
+		case own[pid]:
+		case state == 'Z':
+			var status syscall.WaitStatus
+			_, _ = wait(pid, &status)
+		default:
+			alive = append(alive, pid)
+		}
+	}
+	return alive
+}
+
+// patience is how long a killed process may take to be gone: one that waits for a disk that is gone stays.
+const patience = 5 * time.Second
+
+// KillOrphans ends every process that the children of godevd left, and returns when they are gone, with their ports.
+func KillOrphans() {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		mu.Lock()
+		alive := reap()
+		for _, pid := range alive {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // their children come to this process, and are met in the next turn
+		}
+		mu.Unlock()
+		if len(alive) == 0 {
+			return
+		}
+	}
+}
+
+func wait(pid int, status *syscall.WaitStatus) (int, error) {
+	for {
+		got, err := syscall.Wait4(pid, status, syscall.WNOHANG, nil)
+		if !errors.Is(err, syscall.EINTR) {
+			return got, err
+		}
+	}
+}
+
+// children lists this process's children and their states (proc_pid_stat(5)). waitid(2) can look at a child without
+// taking it, but only at one: one of godevd's own, ended and not yet waited for, would hide the others.
+func children() map[int]byte {
+	found := map[int]byte{}
+	proc, err := os.Open("/proc")
+	if err != nil {
+		return found
+	}
+	defer proc.Close()
+	names, _ := proc.Readdirnames(-1)
+	self := os.Getpid()
+	for _, name := range names {
+		pid, err := strconv.Atoi(name)
+		if err != nil {
+			continue
+		}
+		stat, err := os.ReadFile("/proc/" + name + "/stat")
+		if err != nil {
+			continue
+		}
+		// the name in parentheses may hold spaces and parentheses itself
+		fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
+		if len(fields) < 2 || len(fields[0]) != 1 {
+			continue
+		}
+		if parent, err := strconv.Atoi(string(fields[1])); err == nil && parent == self {
+			found[pid] = fields[0][0]
+		}
+	}
+	return found
+}

@@ -1,0 +1,245 @@
+package delve
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"godev.io/runtime/internal/cgroup"
+	"godev.io/runtime/internal/delvetest"
+	"godev.io/runtime/internal/supervise"
+	"godev.io/runtime/internal/termination"
+)
+
+// supervised is a program that godevd's supervisor runs under dlv.
+type supervised struct {
+	t        *testing.T
+	debugger Debugger
+	session  *Session
+	output   log
+	signals  chan os.Signal
+	ended    chan termination.Message
+
+	mu     sync.Mutex
+	states []State
+	errs   []error
+}
+
+func runUnder(t *testing.T, program string, port int) *supervised {
+	t.Helper()
+	s := &supervised{
+		t: t, debugger: Debugger{Path: delvetest.Path(t), Port: port}, signals: make(chan os.Signal, 1), ended: make(chan termination.Message, 1),
+	}
+	s.session = s.debugger.NewSession(func(status Status, err error) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.states, s.errs = append(s.states, status.State), append(s.errs, err)
+	})
+	p := supervise.Program{
+		Path: program, Args: []string{"-a", "b c"}, Under: s.session, Dir: t.TempDir(), Env: os.Environ(), Grace: 20 * time.Second,
+		Memory: cgroup.Memory(t.TempDir()), Stable: time.Hour, Stdout: &s.output, Stderr: &s.output, Log: &s.output,
+	}
+	go func() { s.ended <- p.Run(s.signals) }()
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(s.output.String())
+		}
+	})
+	return s
+}
+
+// last is the newest status told.
+func (s *supervised) last() (State, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.states) == 0 {
+		return "", nil
+	}
+	return s.states[len(s.states)-1], s.errs[len(s.errs)-1]
+}
+
+func (s *supervised) until(state State) {
+	s.t.Helper()
+	until(s.t, string(state), func() bool {
+		last, _ := s.last()
+		return last == state
+	})
+}
+
+func (s *supervised) end() termination.Message {
+	s.t.Helper()
+	select {
+	case message := <-s.ended:
+		return message
+	case <-time.After(20 * time.Second):
+		s.t.Fatal("it does not end")
+		return termination.Message{}
+	}
+}
+
+func (s *supervised) free() {
+	s.t.Helper()
+	listener, err := net.Listen("tcp", s.debugger.address())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	_ = listener.Close()
+}
+
+func TestARunUnderDlvEndsAsOneWithoutIt(t *testing.T) {
+	tests := map[string]struct {
+		body   string
+		reason termination.Reason
+		code   int
+		signal string
+		says   string
+	}{
+		"well":         {`println("done")`, termination.Completed, 0, "", "done"},
+		"with a code":  {`os.Exit(3)`, termination.Crashed, 3, "", ""},
+		"by a panic":   {`panic("out of cheese")`, termination.Crashed, 2, "", "panic: out of cheese"},
+		"by a signal":  {`syscall.Kill(os.Getpid(), syscall.SIGKILL); select {}`, termination.Crashed, 137, "killed", ""},
+		"by its group": {`syscall.Kill(0, syscall.SIGKILL); select {}`, termination.Crashed, 137, "killed", ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			source := "package main\n\nimport (\n\t\"os\"\n\t\"syscall\"\n)\n\nvar _, _ = os.Exit, syscall.Kill\n\nfunc main() { " + test.body + " }\n"
+			s := runUnder(t, delvetest.Build(t, source, "-gcflags=all=-N -l"), freePort(t))
+			got := s.end()
+			if got.Reason != test.reason || got.ExitCode != test.code || got.Signal != test.signal {
+				t.Errorf("got %+v", got)
+			}
+			if !strings.Contains(s.output.String(), test.says) {
+				t.Errorf("it did not say %q", test.says)
+			}
+			s.free()
+		})
+	}
+}
+
+func TestAProgramUnderDlvHasItsGraceToEnd(t *testing.T) {
+	s := runUnder(t, delvetest.Build(t, counter, "-gcflags=all=-N -l"), freePort(t))
+	s.until(Running)
+	until(t, "the arguments", func() bool { return strings.Contains(s.output.String(), "arguments [-a b c]") })
+
+	s.signals <- syscall.SIGTERM
+	began := time.Now()
+	got := s.end()
+
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("it took %v to see the end", took)
+	}
+	if got.Reason != termination.Stopped || got.ExitCode != 7 || !strings.Contains(s.output.String(), "bye") {
+		t.Errorf("got %+v", got)
+	}
+	s.free()
+}
+
+func TestAPausedProgramIsEndedWithDlv(t *testing.T) {
+	// Given
+	s := runUnder(t, delvetest.Build(t, counter, "-gcflags=all=-N -l"), freePort(t))
+	s.until(Running)
+	client := delvetest.Connect(t, s.debugger.address())
+	client.Do("Command", map[string]any{"name": "halt"}, nil)
+	s.until(Paused)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	if err := s.session.Ready(ctx); err == nil {
+		t.Error("a paused program may be replaced")
+	}
+
+	// When
+	s.signals <- syscall.SIGTERM
+	began := time.Now()
+	got := s.end()
+
+	// Then
+	if took := time.Since(began); took > 5*time.Second || got.Reason != termination.Stopped {
+		t.Errorf("after %v: %+v", took, got)
+	}
+	if err := s.session.Ready(context.Background()); err != nil {
+		t.Error(err)
+	}
+	s.free()
+}
+
+func TestReadyWaitsUntilThePauseIsOver(t *testing.T) {
+	s := runUnder(t, delvetest.Build(t, counter, "-gcflags=all=-N -l"), freePort(t))
+	s.until(Running)
+	client := delvetest.Connect(t, s.debugger.address())
+	client.Do("Command", map[string]any{"name": "halt"}, nil)
+	s.until(Paused)
+	ready := make(chan error)
+	go func() { ready <- s.session.Ready(context.Background()) }()
+
+	client.Begin("Command", map[string]any{"name": "continue"})
+	if err := <-ready; err != nil {
+		t.Error(err)
+	}
+	if state, _ := s.last(); state != Paused && state != Running {
+		t.Error(state)
+	}
+	s.signals <- syscall.SIGTERM
+	s.end()
+}
+
+func TestAClientThatEndsItsSessionEndsTheRun(t *testing.T) {
+	s := runUnder(t, delvetest.Build(t, counter, "-gcflags=all=-N -l"), freePort(t))
+	s.until(Running)
+	client := delvetest.Connect(t, s.debugger.address())
+	client.Do("Command", map[string]any{"name": "halt"}, nil)
+	client.Begin("Detach", map[string]any{"Kill": true})
+	if got := s.end(); got.Reason != termination.Crashed || got.Signal != "killed" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestDlvThatIsKilledTakesTheProgramAlong(t *testing.T) {
+	s := runUnder(t, delvetest.Build(t, counter, "-gcflags=all=-N -l"), freePort(t))
+	s.until(Running)
+	s.session.mu.Lock()
+	dlv, program := s.session.monitor.dlv, s.session.monitor.Program()
+	s.session.mu.Unlock()
+	if err := syscall.Kill(dlv, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.end(); got.Reason != termination.Crashed || got.Signal != "killed" {
+		t.Errorf("got %+v", got)
+	}
+	until(t, "the program's end", func() bool { return !alive(program) })
+}
+
+func TestAProgramDelveDoesNotSupportRunsWithoutIt(t *testing.T) {
+	program := delvetest.Build(t, counter)
+	aged(t, program)
+	s := runUnder(t, program, freePort(t))
+	until(t, "work", func() bool { return strings.Contains(s.output.String(), "worked") })
+	state, err := s.last()
+	wantFailure(t, err, termination.DelveUnsupportedGo, "spec.go.version")
+	if state != Gone {
+		t.Error(state)
+	}
+	s.signals <- syscall.SIGTERM
+	if got := s.end(); got.Reason != termination.Stopped || got.ExitCode != 7 {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestADlvThatCannotListenSaysWhy(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	s := runUnder(t, delvetest.Build(t, counter), listener.Addr().(*net.TCPAddr).Port)
+	if got := s.end(); got.Reason != termination.Crashed || !strings.Contains(fmt.Sprint(got.LastLines), "address already in use") {
+		t.Errorf("got %+v", got)
+	}
+	_, err = s.last()
+	wantFailure(t, err, termination.DelveFailed, "spec.debug.port")
+}

@@ -1,0 +1,219 @@
+package supervise
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+
+	"godev.io/runtime/internal/children"
+	"godev.io/runtime/internal/termination"
+)
+
+// State is what a kept program does.
+type State string
+
+// The states.
+const (
+	// Running: it was started and has not ended.
+	Running State = "Running"
+	// Restarting: it ended with an error, and is started again after a while.
+	Restarting State = "Restarting"
+	// Failed: it cannot be started.
+	Failed State = "Failed"
+	// Completed: it ended well, and is started again when there is a new one.
+	Completed State = "Completed"
+	// Waiting: there is none yet.
+	Waiting State = "Waiting"
+)
+
+// Status is a state and how it came about. All but Running, Completed and Waiting have a reason.
+type Status struct {
+	State State
+	Since time.Time
+	termination.Message
+}
+
+// Waits before restarts of a kept program: the first, doubled each time, and the longest.
+const (
+	firstWait = time.Second
+	maxWait   = time.Minute
+)
+
+// Keeper runs a program for ever, and replaces it when there is a new one.
+type Keeper struct {
+	Program
+	// Changed is told each new status, in order.
+	Changed func(Status)
+
+	replace chan replacement
+}
+
+type replacement struct{ started chan<- error }
+
+// NewKeeper returns one that keeps the program. Its Backoff does not count.
+func NewKeeper(program Program, changed func(Status)) *Keeper {
+	program.alone = true
+	return &Keeper{Program: program, Changed: changed, replace: make(chan replacement)}
+}
+
+// Replace ends the program, if it runs, and starts what is at its path now. It returns when that was started.
+func (k *Keeper) Replace(ctx context.Context) error {
+	started := make(chan error, 1)
+	select {
+	case k.replace <- replacement{started}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case err := <-started:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// life is how a run of the program, or the wait for the next, came to an end.
+type life struct {
+	exit
+	stop    *stop        // somebody asked godevd to end
+	replace *replacement // there is a new program
+	err     error        // it could not be started
+}
+
+// Keep runs the program, at once or when it is replaced for the first time, until a signal to stop arrives.
+func (k *Keeper) Keep(signals <-chan os.Signal, atOnce bool) termination.Message {
+	defer children.NewReaper().Close()
+	status := Status{State: Waiting, Since: time.Now()}
+	if !atOnce {
+		k.Changed(status)
+	}
+	var next *replacement
+	for crashes := 0; ; {
+		var pause <-chan time.Time
+		if atOnce || next != nil {
+			kills := k.Memory.Kills()
+			ended := k.live(signals, next)
+			next = ended.replace
+			switch {
+			case ended.stop != nil:
+				return k.stopped(ended.exit, *ended.stop)
+			case next != nil:
+				crashes = 0
+				continue
+			case ended.err == nil && ended.took >= k.Stable:
+				crashes = 0
+			}
+			wait := min(firstWait<<min(crashes, 16), maxWait)
+			crashes++
+			status = k.judge(ended, wait, k.Memory.Kills() > kills)
+			if status.State != Completed {
+				timer := time.NewTimer(wait)
+				defer timer.Stop()
+				pause = timer.C
+				fmt.Fprintf(k.Log, "run: %s\n", status.Detail)
+			}
+			k.Changed(status)
+		}
+		waited := k.wait(signals, pause)
+		if waited.stop != nil {
+			return termination.Message{Result: termination.Succeeded, Reason: termination.Stopped,
+				Detail:   "asked to stop while the program did not run",
+				ExitCode: status.ExitCode, Signal: status.Signal, LastLines: status.LastLines}
+		}
+		if next = waited.replace; next != nil {
+			crashes = 0
+		}
+		atOnce = true
+	}
+}
+
+// live starts the program, which answers the replacement, and follows it to its end.
+func (k *Keeper) live(signals <-chan os.Signal, asked *replacement) life {
+	run, err := k.start()
+	if asked != nil {
+		asked.started <- err
+	}
+	if err != nil {
+		return life{err: err}
+	}
+	k.Changed(Status{State: Running, Since: run.started})
+	var end life
+	var grace <-chan time.Time
+	ask := func(signal syscall.Signal) {
+		run.kill(signal)
+		if grace == nil {
+			timer := time.NewTimer(k.Grace)
+			grace = timer.C
+		}
+	}
+	replace := k.replace
+	for {
+		select {
+		case end.exit = <-run.ended:
+			return end
+		case asked := <-replace:
+			end.replace, replace = &asked, nil
+			ask(syscall.SIGTERM)
+		case received := <-signals:
+			signal, ok := received.(syscall.Signal)
+			switch {
+			case !ok:
+			case Stops(signal):
+				end.stop = &stop{}
+				ask(signal)
+			default:
+				run.kill(signal)
+			}
+		case <-grace:
+			grace = make(chan time.Time) // never again
+			if end.stop != nil {
+				end.stop.killed = true
+			}
+			fmt.Fprintf(k.Log, "run: the program did not end within %v after SIGTERM, and is killed\n", k.Grace)
+			run.kill(syscall.SIGKILL)
+		}
+	}
+}
+
+// wait returns when the pause is over, there is a new program, or somebody asked to stop.
+func (k *Keeper) wait(signals <-chan os.Signal, pause <-chan time.Time) life {
+	for {
+		select {
+		case <-pause:
+			return life{}
+		case asked := <-k.replace:
+			return life{replace: &asked}
+		case received := <-signals:
+			if Stops(received) {
+				return life{stop: &stop{}}
+			}
+		}
+	}
+}
+
+// judge returns the status of a program that ended by itself.
+func (k *Keeper) judge(ended life, wait time.Duration, memory bool) Status {
+	status := Status{State: Restarting, Since: time.Now()}
+	again := fmt.Sprintf("It is started again in %v, or when a file changes.", wait)
+	switch {
+	case ended.err != nil:
+		status.State, status.Message = Failed, k.cannotStart(ended.err)
+		if !errors.Is(ended.err, syscall.ENOEXEC) {
+			status.Detail += ". " + again
+		}
+	case !ended.failed():
+		status.State = Completed
+		status.Message = termination.Message{Reason: termination.Completed,
+			Detail: "the program ended with exit code 0; it is started again when a file changes"}
+	case ended.status.Signal() == syscall.SIGKILL && memory:
+		status.Message = failed(termination.OutOfMemory, ended.exit,
+			"spec.resources.limits.memory: the program was killed because the memory was used up. "+k.Memory.Advice(0)+" "+again)
+	default:
+		status.Message = failed(termination.Crashed, ended.exit, fmt.Sprintf(
+			"spec.run: the program %s after %.1f s. Its last lines should say why. %s", describe(ended.exit), ended.took.Seconds(), again))
+	}
+	return status
+}

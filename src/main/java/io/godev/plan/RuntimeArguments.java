@@ -1,0 +1,104 @@
+package io.godev.plan;
+
+import io.godev.api.v1alpha1.Debug;
+import io.godev.api.v1alpha1.Reload;
+import io.godev.api.v1alpha1.Run;
+import io.godev.resolve.PlatformDefaults;
+import io.godev.resolve.ResolvedEnvironment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The runtime's command line in each container; {@code godevd help} describes it. */
+final class RuntimeArguments {
+  /** Seconds the program has to end after SIGTERM; the rest of the pod's grace is the runtime's. */
+  private static final int PROGRAM_GRACE = 10;
+
+  private RuntimeArguments() {}
+
+  static List<String> source(ResolvedEnvironment environment) {
+    var source = environment.spec().source();
+    List<String> arguments = new ArrayList<>(List.of("source"));
+    if (source.module() != null) {
+      arguments.addAll(
+          List.of(
+              "module",
+              "--path=" + source.module().path(),
+              "--version=" + source.module().version()));
+    } else if (source.files() != null) {
+      arguments.addAll(List.of("files", "--from=" + Paths.FILES));
+    } else {
+      arguments.add("claim");
+    }
+    if (environment.spec().proxy().caBundle() != null) {
+      arguments.add("--ca-bundle=" + Paths.USER_CA + "/ca.crt");
+      arguments.add("--ca-output=" + Paths.CA_BUNDLE);
+    }
+    if (environment.spec().go().modules().credentials() != null) {
+      arguments.add("--netrc=" + Paths.NETRC + "/netrc");
+    }
+    return arguments;
+  }
+
+  static List<String> modules(ResolvedEnvironment environment) {
+    return List.of("modules", lock(environment));
+  }
+
+  static List<String> build(ResolvedEnvironment environment) {
+    List<String> arguments = new ArrayList<>(List.of("build", "--output=" + Paths.PROGRAM));
+    addBuild(arguments, environment);
+    if (hasDebugger(environment)) {
+      arguments.add("--debug");
+    }
+    return arguments;
+  }
+
+  static List<String> run(ResolvedEnvironment environment, PlatformDefaults defaults) {
+    List<String> arguments = new ArrayList<>(List.of("run", "--output=" + Paths.PROGRAM));
+    addBuild(arguments, environment);
+    arguments.add("--grace=" + PROGRAM_GRACE + "s");
+    if (!GoVariables.sets(environment, GoMemoryLimit.VARIABLE)) {
+      arguments.add("--memory-limit-percent=" + GoMemoryLimit.PERCENT);
+    }
+    addReload(arguments, environment);
+    var debug = environment.spec().debug();
+    arguments.add((hasDebugger(environment) ? "--debug-port=" : "--attach-port=") + debug.port());
+    arguments.add("--dlv=" + Paths.DELVE);
+    arguments.add("--requests=" + Paths.REQUESTS);
+    arguments.add("--report=" + defaults.reportUrl());
+    arguments.add("--report-token=" + Paths.REPORT + "/token");
+    arguments.add("--");
+    arguments.addAll(environment.spec().run().args());
+    return arguments;
+  }
+
+  private static void addBuild(List<String> arguments, ResolvedEnvironment environment) {
+    var run = environment.spec().run();
+    if (run.mainPackage() != null) {
+      arguments.add("--package=" + run.mainPackage());
+    }
+    if (run.instrument() != Run.Instrument.None) {
+      arguments.add("--instrument=" + run.instrument());
+    }
+  }
+
+  private static void addReload(List<String> arguments, ResolvedEnvironment environment) {
+    var reload = environment.spec().reload();
+    if (reload.mode() == Reload.Mode.Off) {
+      return;
+    }
+    arguments.add("--reload=" + reload.mode());
+    arguments.add("--watch=" + reload.watch());
+    reload.exclude().forEach(pattern -> arguments.add("--exclude=" + pattern));
+    arguments.add("--while-paused=" + reload.whilePaused());
+    // the modules are downloaded again when go.mod changes
+    arguments.add(lock(environment));
+  }
+
+  private static String lock(ResolvedEnvironment environment) {
+    return "--lock=" + environment.spec().go().modules().lock();
+  }
+
+  private static boolean hasDebugger(ResolvedEnvironment environment) {
+    return environment.spec().debug().mode() == Debug.Mode.Delve;
+  }
+}
