@@ -28,6 +28,11 @@ func (b Builder) explain(err *gotool.Error) error {
 	output := err.Output
 	failure := &termination.Failure{Reason: termination.BuildFailed, Cause: err}
 	switch {
+	case b.Kind.Instrument == Race && (needsCgo.MatchString(output) || noCompiler.MatchString(output)):
+		failure.Reason = termination.CgoCompilerMissing
+		failure.Detail = "spec.run.instrument: Race needs cgo and a C compiler. Use golang:<version>-bookworm, which has gcc, in spec.go.image, " +
+			"and do not set CGO_ENABLED to \"0\" in spec.go.env; or set spec.run.instrument to None."
+		return failure
 	case noCompiler.MatchString(output):
 		failure.Reason = termination.CgoCompilerMissing
 		failure.Detail = "spec.go.image: the build needs a C compiler and this image has none. " +

@@ -81,7 +81,7 @@ func (r *Reaper) Close() {
 	signal.Stop(r.signals)
 	close(r.stop)
 	r.stopped.Wait()
-	KillOrphans()
+	KillOrphans("")
 }
 
 // Reap waits for the orphans that ended.
@@ -110,19 +110,29 @@ func reap() []int {
 // patience is how long a killed process may take to be gone: one that waits for a disk that is gone stays.
 const patience = 5 * time.Second
 
-// KillOrphans ends every process that the children of godevd left, and returns when they are gone, with their ports.
-func KillOrphans() {
+// KillOrphans ends the orphans whose environment has the variable, "" for all, and returns when they are gone, with
+// their ports. Not all are the program's: to process 1 also come those of people's shells in the container.
+func KillOrphans(variable string) {
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		killed := false
 		mu.Lock()
-		alive := reap()
-		for _, pid := range alive {
-			_ = syscall.Kill(pid, syscall.SIGKILL) // their children come to this process, and are met in the next turn
+		for _, pid := range reap() {
+			if variable == "" || has(pid, variable) {
+				_ = syscall.Kill(pid, syscall.SIGKILL) // its children come to this process, and are met in the next turn
+				killed = true
+			}
 		}
 		mu.Unlock()
-		if len(alive) == 0 {
+		if !killed {
 			return
 		}
 	}
+}
+
+// has reports whether the process was given the variable, which children inherit.
+func has(pid int, variable string) bool {
+	environ, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")
+	return err == nil && bytes.Contains(append([]byte{0}, environ...), []byte("\x00"+variable+"\x00"))
 }
 
 func wait(pid int, status *syscall.WaitStatus) (int, error) {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"godev.io/runtime/internal/cgroup"
+	"godev.io/runtime/internal/delve"
 	"godev.io/runtime/internal/envvars"
 	"godev.io/runtime/internal/gotool"
 	"godev.io/runtime/internal/secret"
@@ -40,7 +41,8 @@ Usage:
   godevd source claim [flags]                         check a workspace that is the user's own claim
   godevd modules [flags]                              download and verify the modules it requires
   godevd build [flags]                                build the program
-  godevd run [flags] [-- ARGS...]                     build it, unless it just was, and run it
+  godevd run [flags] [-- ARGS...]                     build it, unless it just was, and run it; with --reload=OnChange
+                                                      build and start it again when a file changes
   godevd version
   godevd help
 
@@ -80,6 +82,8 @@ func Main(args, env []string, stdout, stderr io.Writer) int {
 	case "version", "--version":
 		fmt.Fprintln(stdout, version())
 		return exitDone
+	case delve.TraceableVerb:
+		return traceable(args, env, stderr)
 	}
 	verb, known := verbs[name]
 	if !known {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"godev.io/runtime/internal/delvetest"
 	"godev.io/runtime/internal/goproxytest"
 	"godev.io/runtime/internal/termination"
 )
@@ -20,7 +21,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv("GODEVD_TEST_MAIN") != "" {
 		os.Exit(Main(os.Args[1:], os.Environ(), os.Stdout, os.Stderr))
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	delvetest.Remove()
+	os.Exit(code)
 }
 
 // pod is the folders and variables of an environment's pod.

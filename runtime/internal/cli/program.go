@@ -112,11 +112,16 @@ func run(c *call, args []string) int {
 			Backoff: supervise.DefaultBackoff, Stable: supervise.DefaultStable,
 			Stdout: c.stdout, Stderr: c.stderr, Log: c.stderr,
 		}
+		reports := c.reports(ctx, inner)
+		under, ready := c.debugger(ctx, inner, p.output, reports.Update)
+		program.Under = under
 		var ended termination.Message
 		if inner.reload == reloadOff {
 			ended = program.Run(withoutOld(signals))
 		} else {
-			ended = c.loop(p, inner, program, c.reports(ctx, inner)).Run(ctx, withoutOld(signals), result, err)
+			loop := c.loop(p, inner, program, reports)
+			loop.Ready = ready
+			ended = loop.Run(ctx, withoutOld(signals), result, err)
 		}
 		ended.Package, ended.BuildSeconds = message.Package, message.BuildSeconds
 		return ended, nil

@@ -42,7 +42,7 @@ func withInner(flags *flag.FlagSet) *inner {
 	flags.StringVar(&i.paused, "while-paused", pausedWait, "Wait or Restart: what a new program does while a debugger holds the old one")
 	flags.StringVar(&i.lock, "lock", string(modules.ReadOnly), "ReadOnly or Update: whether go.mod and go.sum may be completed after a change")
 	flags.IntVar(&i.debugPort, "debug-port", 0, "`port` of the debugger on the loopback address; 0 runs the program without one")
-	flags.IntVar(&i.attachPort, "attach-port", 0, "`port` on the loopback address of a debugger that is attached on request; 0 refuses requests")
+	flags.IntVar(&i.attachPort, "attach-port", 40000, "`port` on the loopback address of a debugger that is attached on request; 0 attaches none")
 	flags.StringVar(&i.dlv, "dlv", "/godev/dlv", "`file` of the debugger, delve")
 	flags.StringVar(&i.requests, "requests", "", "`folder` with what the operator asks for: debug (attach, or empty) and report-ca (PEM certificates)")
 	flags.StringVar(&i.report, "report", "", "`URL` of the operator to report to; without it, and without report-ca, nothing is reported")

@@ -18,7 +18,10 @@ type Attacher struct {
 	Env []string
 	// Log gets what dlv says.
 	Log io.Writer
+	// Runtime is the path of godevd, which makes the program traceable where the kernel wants it to ask for that.
+	Runtime string
 
+	gate
 	debugger Debugger
 	changed  func(Status, error)
 
@@ -38,9 +41,13 @@ func (d Debugger) NewAttacher(changed func(Status, error)) *Attacher {
 // Want says whether dlv is to be attached.
 func (a *Attacher) Want(wanted bool) { a.set(func() { a.wanted = wanted }) }
 
-// Command returns the program's own command line.
+// Command returns the program's own command line, behind godevd's where dlv could not attach to the program otherwise.
 func (a *Attacher) Command(path string, args []string) []string {
-	return append([]string{path}, args...)
+	line := append([]string{path}, args...)
+	if a.Runtime != "" && restricted() {
+		return append([]string{a.Runtime, TraceableVerb}, line...)
+	}
+	return line
 }
 
 // Started is called with the process id of a run.
@@ -87,8 +94,10 @@ func (a *Attacher) Run(ctx context.Context) {
 	for tried := 0; ; {
 		target := a.target()
 		switch {
-		case target == 0:
+		case target == 0 && tried != 0:
 			tried = 0
+			a.changed(Status{State: Gone}, nil) // the failure is over
+		case target == 0:
 		case target != tried:
 			// after a session that a client ended a new one begins; what failed once would fail again
 			if a.attach(ctx, target) {
@@ -129,6 +138,7 @@ func (a *Attacher) attach(ctx context.Context, pid int) bool {
 	monitor := a.debugger.Monitor(command.Process.Pid)
 	defer monitor.Close()
 	a.follow(ctx, monitor, pid, ended)
+	a.close(false)
 	if !monitor.up && a.target() == pid && ctx.Err() == nil {
 		a.changed(Status{State: Gone}, a.debugger.Explain(said.String()))
 		return false
@@ -146,6 +156,7 @@ func (a *Attacher) follow(ctx context.Context, monitor *Monitor, pid int, ended 
 		status := monitor.Look()
 		if status != told && status.State != Gone {
 			told = status
+			a.close(status.State == Paused)
 			a.changed(status, nil)
 		}
 		if impatient == nil && (status.State == Exited || a.target() != pid || ctx.Err() != nil) {

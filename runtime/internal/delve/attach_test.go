@@ -2,8 +2,10 @@ package delve
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -24,13 +26,17 @@ type attachable struct {
 
 func runBeside(t *testing.T, dlv string) *attachable {
 	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
 	s := &supervised{t: t, debugger: Debugger{Path: dlv, Port: freePort(t)}, signals: make(chan os.Signal, 1), ended: make(chan termination.Message, 1)}
 	a := &attachable{s, s.debugger.NewAttacher(func(status Status, err error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.states, s.errs = append(s.states, status.State), append(s.errs, err)
 	})}
-	a.attacher.Env, a.attacher.Log = os.Environ(), &s.output
+	a.attacher.Env, a.attacher.Log, a.attacher.Runtime = os.Environ(), &s.output, self
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup
 	done.Go(func() { a.attacher.Run(ctx) })
@@ -67,8 +73,16 @@ func TestDlvIsAttachedWhileThatIsWanted(t *testing.T) {
 	a.until(Running)
 	delvetest.Connect(t, a.debugger.address()).Do("Command", map[string]any{"name": "halt"}, nil)
 	a.until(Paused)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	if err := a.attacher.Ready(ctx); err == nil {
+		t.Error("a paused program may be replaced")
+	}
 	a.attacher.Want(false)
 	a.until(Gone)
+	if err := a.attacher.Ready(context.Background()); err != nil {
+		t.Error(err)
+	}
 
 	// Then
 	worked := strings.Count(a.output.String(), "worked")
@@ -129,7 +143,7 @@ func TestAClientThatDetachesFindsDlvAgain(t *testing.T) {
 	until(t, "the end of the session", func() bool {
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		return len(a.states) > 0 && a.states[len(a.states)-1] == Gone
+		return slices.Contains(a.states, Gone)
 	})
 	a.until(Running)
 	if a.pid() != pid {
@@ -162,6 +176,38 @@ func TestAnAttachThatTheKernelForbidsIsToldOnce(t *testing.T) {
 	if tries, _ := os.ReadFile(count); len(tries) != len("x\n") {
 		t.Errorf("%d tries", len(tries)/2)
 	}
+	a.attacher.Want(false)
+	until(t, "the end of the refusal", func() bool { _, err := a.last(); return err == nil })
 	a.signals <- syscall.SIGTERM
 	a.end()
+}
+
+func TestAProgramThatHasToAskForItIsTraceable(t *testing.T) {
+	// Given
+	scope(t, "1")
+
+	// When
+	a := runBeside(t, delvetest.Path(t))
+
+	// Then
+	if path, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", a.pid())); err != nil || filepath.Base(path) != "x" {
+		t.Errorf("the process is %s, %v", path, err)
+	}
+	a.attacher.Want(true)
+	a.until(Running)
+	a.signals <- syscall.SIGTERM
+	if got := a.end(); got.Reason != termination.Stopped || got.ExitCode != 7 {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestWhereItNeedNotAskTheProgramIsStartedAsItIs(t *testing.T) {
+	attacher := Debugger{}.NewAttacher(nil)
+	attacher.Runtime = "/godev/godevd"
+	for value, want := range map[string]string{"0": "[/x -a]", "1": "[/godev/godevd traceable /x -a]", "2": "[/x -a]", "3": "[/x -a]"} {
+		scope(t, value)
+		if got := fmt.Sprint(attacher.Command("/x", []string{"-a"})); got != want {
+			t.Errorf("scope %s: %s", value, got)
+		}
+	}
 }

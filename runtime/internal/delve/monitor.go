@@ -60,6 +60,7 @@ type Monitor struct {
 	client   *rpc.Client
 	own      net.Addr
 	pending  *rpc.Call
+	blocks   bool // pending may take as long as the program runs
 }
 
 // Monitor returns one for a dlv process, which need not listen yet.
@@ -171,9 +172,13 @@ func (m *Monitor) ask(nonBlocking bool) (*stateOut, error) {
 				return nil, err
 			}
 		default:
-			return nil, nil
+			if m.blocks {
+				return nil, nil
+			}
+			// Also one that should not block does, until the program stops, if it began to run in that moment.
 		}
 	}
+	m.blocks = !nonBlocking
 	m.pending = m.client.Go("RPCServer.State", stateIn{nonBlocking}, &stateOut{}, make(chan *rpc.Call, 1))
 	timer := time.NewTimer(patience)
 	defer timer.Stop()

@@ -241,6 +241,7 @@ func TestAPanicIsAPauseAndThenAnEnd(t *testing.T) {
 			s := debug(t, test.source)
 			if test.signal != 0 {
 				s.until(Running)
+				until(t, "work", func() bool { return strings.Contains(s.dlv.output.String(), "worked") }) // it handles signals now
 				if err := syscall.Kill(-s.monitor.Program(), test.signal); err != nil {
 					t.Fatal(err)
 				}
@@ -272,6 +273,7 @@ func TestTheProgramsEndIsTold(t *testing.T) {
 			s := debug(t, test.source)
 			if test.signal != 0 {
 				s.until(Running)
+				until(t, "work", func() bool { return strings.Contains(s.dlv.output.String(), "worked") }) // it handles signals now
 				if err := syscall.Kill(-s.monitor.Program(), test.signal); err != nil {
 					t.Fatal(err)
 				}

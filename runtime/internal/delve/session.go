@@ -2,13 +2,10 @@ package delve
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
-
-	"godev.io/runtime/internal/termination"
 )
 
 // How often a Session looks at dlv: usually, and when the program was asked to end.
@@ -23,6 +20,7 @@ const parting = 2 * time.Second
 // Session runs a program under dlv, one run after the other. It is told of each run by what starts it, and passes on
 // signals and the program's end, so that a run under dlv is seen as one without it.
 type Session struct {
+	gate
 	debugger Debugger
 	changed  func(Status, error)
 
@@ -33,16 +31,12 @@ type Session struct {
 	// stop ends the watching, which closes watched
 	stop    context.CancelFunc
 	watched chan struct{}
-	// resumed is closed while the program is not paused
-	resumed chan struct{}
 }
 
 // NewSession returns one for the debugger. changed is told each new status in order, and why the program runs without
 // the debugger if it does.
 func (d Debugger) NewSession(changed func(Status, error)) *Session {
-	s := &Session{debugger: d, changed: changed, resumed: make(chan struct{})}
-	close(s.resumed)
-	return s
+	return &Session{debugger: d, changed: changed}
 }
 
 // Command returns the command line that runs the program. It is the program's own if Delve does not support it.
@@ -81,7 +75,7 @@ func (s *Session) watch(ctx context.Context, watched chan<- struct{}) {
 		if status.Panicking && status.Clients == 0 {
 			s.monitor.resume() // nobody is there to look at it, and the log has to say what the panic was
 		}
-		s.pausedOrNot(status.State == Paused)
+		s.close(status.State == Paused)
 		s.mu.Unlock()
 		if status != told && ctx.Err() == nil {
 			told = status
@@ -97,20 +91,6 @@ func (s *Session) watch(ctx context.Context, watched chan<- struct{}) {
 		case <-s.hurry:
 			ticker.Reset(hurry)
 		case <-ticker.C:
-		}
-	}
-}
-
-// pausedOrNot wakes those who wait for the program to go on. mu is held.
-func (s *Session) pausedOrNot(paused bool) {
-	select {
-	case <-s.resumed:
-		if paused {
-			s.resumed = make(chan struct{})
-		}
-	default:
-		if !paused {
-			close(s.resumed)
 		}
 	}
 }
@@ -163,7 +143,7 @@ func (s *Session) Ended(status syscall.WaitStatus, lines []string) syscall.WaitS
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.monitor = nil
-	s.pausedOrNot(false)
+	s.close(false)
 	monitor.Close()
 	if monitor.program != 0 && alive(monitor.program) {
 		_ = syscall.Kill(-monitor.program, syscall.SIGKILL) // dlv was killed, and did not take it along
@@ -179,26 +159,4 @@ func (s *Session) Ended(status syscall.WaitStatus, lines []string) syscall.WaitS
 		return syscall.WaitStatus(syscall.SIGKILL) // by dlv: a client ended the session, or somebody asked dlv to end
 	}
 	return status
-}
-
-// Ready returns when the program is not paused by a debugger's user.
-func (s *Session) Ready(ctx context.Context) error {
-	s.mu.Lock()
-	resumed := s.resumed
-	s.mu.Unlock()
-	select {
-	case <-resumed:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// Reason returns the reason of an error of this package, and its text for people.
-func Reason(err error) (termination.Reason, string) {
-	var failure *termination.Failure
-	if errors.As(err, &failure) {
-		return failure.Reason, failure.Detail
-	}
-	return termination.DelveFailed, err.Error()
 }

@@ -3,6 +3,7 @@ package delve
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,11 +13,22 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/sys/unix"
+
 	"godev.io/runtime/internal/delvetest"
 	"godev.io/runtime/internal/termination"
 )
 
 func TestMain(m *testing.M) {
+	if len(os.Args) > 2 && os.Args[1] == TraceableVerb {
+		// the kernel keeps what is asked for with the first thread, which is the process
+		if unix.Gettid() != os.Getpid() {
+			fmt.Fprintln(os.Stderr, "not the first thread")
+			os.Exit(3)
+		}
+		fmt.Fprintln(os.Stderr, ExecTraceable(os.Args[2:], os.Environ()))
+		os.Exit(4)
+	}
 	code := m.Run()
 	delvetest.Remove()
 	os.Exit(code)
@@ -163,13 +175,7 @@ func TestNotes(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	debugger := Debugger{Path: delvetest.Path(t), Port: 40000}
-	yama := filepath.Join(t.TempDir(), "ptrace_scope")
-	if err := os.WriteFile(yama, []byte("1\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	before := yamaScope
-	yamaScope = yama
-	defer func() { yamaScope = before }()
+	scope(t, "1")
 	tests := map[string]struct {
 		output string
 		reason termination.Reason
@@ -191,4 +197,16 @@ func TestExplain(t *testing.T) {
 			wantFailure(t, debugger.Explain(test.output), test.reason, test.texts...)
 		})
 	}
+}
+
+// scope makes Yama's setting another one for the test.
+func scope(t *testing.T, value string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "ptrace_scope")
+	if err := os.WriteFile(file, []byte(value+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	before := yamaScope
+	yamaScope = file
+	t.Cleanup(func() { yamaScope = before })
 }

@@ -18,6 +18,9 @@ import (
 // Variable names a dlv to use instead of one that is built from the pinned module.
 const Variable = "GODEV_DLV"
 
+// built is the folder of the dlv that was built, "" if none was.
+var built string
+
 var dlv = sync.OnceValues(func() (string, error) {
 	if path := os.Getenv(Variable); path != "" {
 		_, err := os.Stat(path)
@@ -27,6 +30,7 @@ var dlv = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	built = dir
 	path := filepath.Join(dir, "dlv")
 	command := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, "github.com/go-delve/delve/cmd/dlv")
 	command.Dir = Module()
@@ -57,13 +61,7 @@ func Path(t *testing.T) string {
 }
 
 // Remove removes what Path built; for the end of TestMain.
-func Remove() {
-	if os.Getenv(Variable) == "" {
-		if path, err := dlv(); err == nil {
-			_ = os.RemoveAll(filepath.Dir(path))
-		}
-	}
-}
+func Remove() { _ = os.RemoveAll(built) }
 
 // Module is the folder of the module that pins Delve.
 func Module() string {
@@ -130,6 +128,24 @@ func (c *Client) Do(method string, arguments, reply any) {
 // Begin calls a method and does not wait for it.
 func (c *Client) Begin(method string, arguments any) *rpc.Call {
 	return c.client.Go("RPCServer."+method, arguments, &json.RawMessage{}, make(chan *rpc.Call, 1))
+}
+
+// AwaitRunning returns when dlv lets the program run.
+func (c *Client) AwaitRunning() {
+	c.t.Helper()
+	for range 100 {
+		// a call that should not block may: dlv may let the program run in that moment
+		call := c.Begin("State", map[string]any{"NonBlocking": true})
+		select {
+		case <-call.Done:
+			var now struct{ State struct{ Running bool } }
+			if call.Error == nil && json.Unmarshal(*call.Reply.(*json.RawMessage), &now) == nil && now.State.Running {
+				return
+			}
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+	c.t.Fatal("dlv does not let the program run")
 }
 
 // Close closes the connection.

@@ -78,6 +78,7 @@ func (l *Loop) Run(ctx context.Context, signals <-chan os.Signal, first build.Re
 	s.keeper = supervise.NewKeeper(l.Program, s.program)
 	if failed != nil {
 		s.plan.modules = !compiled(failed)
+		fmt.Fprintf(l.Log, "reload: there is no program until a file changes: %v\n", failed)
 		s.tellFailed(first, failed)
 	}
 	done := make(chan struct{})

@@ -42,11 +42,17 @@ const (
 	maxWait   = time.Minute
 )
 
+// DefaultProof is how long a program that crashed has to run before it is called running again: a crash loop must not
+// look well every other moment.
+const DefaultProof = 10 * time.Second
+
 // Keeper runs a program for ever, and replaces it when there is a new one.
 type Keeper struct {
 	Program
-	// Changed is told each new status, in order.
+	// Changed is told each new status, in order. Crashes in a row that end alike are one.
 	Changed func(Status)
+	// Proof is how long a program has to run after a crash before it is called running.
+	Proof time.Duration
 
 	replace chan replacement
 }
@@ -56,7 +62,7 @@ type replacement struct{ started chan<- error }
 // NewKeeper returns one that keeps the program. Its Backoff does not count.
 func NewKeeper(program Program, changed func(Status)) *Keeper {
 	program.alone = true
-	return &Keeper{Program: program, Changed: changed, replace: make(chan replacement)}
+	return &Keeper{Program: program, Changed: changed, Proof: DefaultProof, replace: make(chan replacement)}
 }
 
 // Replace ends the program, if it runs, and starts what is at its path now. It returns when that was started.
@@ -95,7 +101,11 @@ func (k *Keeper) Keep(signals <-chan os.Signal, atOnce bool) termination.Message
 		var pause <-chan time.Time
 		if atOnce || next != nil {
 			kills := k.Memory.Kills()
-			ended := k.live(signals, next)
+			proof := k.Proof
+			if crashes == 0 {
+				proof = 0
+			}
+			ended := k.live(signals, next, proof)
 			next = ended.replace
 			switch {
 			case ended.stop != nil:
@@ -106,16 +116,19 @@ func (k *Keeper) Keep(signals <-chan os.Signal, atOnce bool) termination.Message
 			case ended.err == nil && ended.took >= k.Stable:
 				crashes = 0
 			}
-			wait := min(firstWait<<min(crashes, 16), maxWait)
+			wait := pauseAfter(crashes)
 			crashes++
-			status = k.judge(ended, wait, k.Memory.Kills() > kills)
+			last := status
+			status = k.judge(ended, k.Memory.Kills() > kills)
 			if status.State != Completed {
 				timer := time.NewTimer(wait)
 				defer timer.Stop()
 				pause = timer.C
-				fmt.Fprintf(k.Log, "run: %s\n", status.Detail)
+				fmt.Fprintf(k.Log, "run: %s Now in %v.\n", status.Detail, wait)
 			}
-			k.Changed(status)
+			if proven := ended.err == nil && ended.took >= proof; proven || !status.like(last) {
+				k.Changed(status)
+			}
 		}
 		waited := k.wait(signals, pause)
 		if waited.stop != nil {
@@ -130,8 +143,11 @@ func (k *Keeper) Keep(signals <-chan os.Signal, atOnce bool) termination.Message
 	}
 }
 
+// pauseAfter is the wait before the next start after one more crash than so many in a row.
+func pauseAfter(crashes int) time.Duration { return min(firstWait<<min(crashes, 16), maxWait) }
+
 // live starts the program, which answers the replacement, and follows it to its end.
-func (k *Keeper) live(signals <-chan os.Signal, asked *replacement) life {
+func (k *Keeper) live(signals <-chan os.Signal, asked *replacement, proof time.Duration) life {
 	run, err := k.start()
 	if asked != nil {
 		asked.started <- err
@@ -139,7 +155,12 @@ func (k *Keeper) live(signals <-chan os.Signal, asked *replacement) life {
 	if err != nil {
 		return life{err: err}
 	}
-	k.Changed(Status{State: Running, Since: run.started})
+	proven := time.NewTimer(proof)
+	defer proven.Stop()
+	if proof == 0 {
+		proven.Stop()
+		k.Changed(Status{State: Running, Since: run.started})
+	}
 	var end life
 	var grace <-chan time.Time
 	ask := func(signal syscall.Signal) {
@@ -154,6 +175,8 @@ func (k *Keeper) live(signals <-chan os.Signal, asked *replacement) life {
 		select {
 		case end.exit = <-run.ended:
 			return end
+		case <-proven.C:
+			k.Changed(Status{State: Running, Since: run.started})
 		case asked := <-replace:
 			end.replace, replace = &asked, nil
 			ask(syscall.SIGTERM)
@@ -194,10 +217,15 @@ func (k *Keeper) wait(signals <-chan os.Signal, pause <-chan time.Time) life {
 	}
 }
 
+// like reports whether a crash is the one before over again.
+func (s Status) like(last Status) bool {
+	return s.State == last.State && s.Reason == last.Reason && s.ExitCode == last.ExitCode && s.Signal == last.Signal
+}
+
 // judge returns the status of a program that ended by itself.
-func (k *Keeper) judge(ended life, wait time.Duration, memory bool) Status {
+func (k *Keeper) judge(ended life, memory bool) Status {
 	status := Status{State: Restarting, Since: time.Now()}
-	again := fmt.Sprintf("It is started again in %v, or when a file changes.", wait)
+	const again = "It is started again after a while, and when a file changes."
 	switch {
 	case ended.err != nil:
 		status.State, status.Message = Failed, k.cannotStart(ended.err)

@@ -2,6 +2,7 @@ package supervise
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -15,6 +16,9 @@ import (
 // drain is how long output may still come after a program's whole group is gone: only a process that left the group
 // can hold the pipe, and it must not hold up the restart.
 const drain = 300 * time.Millisecond
+
+// mark is a variable by which what a kept program left behind is known.
+var mark = fmt.Sprintf("GODEV_PROGRAM_OF=%d", os.Getpid())
 
 // process is one run of the program.
 type process struct {
@@ -58,6 +62,9 @@ func (p *Program) start() (*process, error) {
 	command := exec.Command(line[0], line[1:]...)
 	command.Dir = p.Dir
 	command.Env = append(p.environment(), "PWD="+p.Dir)
+	if p.alone {
+		command.Env = append(command.Env, mark)
+	}
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	run := &process{command: command, under: p.Under, tail: &tail{}, ended: make(chan exit, 1)}
 
@@ -96,7 +103,7 @@ func (p *Program) start() (*process, error) {
 			status, _ = state.Sys().(syscall.WaitStatus)
 		}
 		if p.alone {
-			children.KillOrphans()
+			children.KillOrphans(mark)
 		} else {
 			children.Reap()
 		}

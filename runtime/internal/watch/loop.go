@@ -3,13 +3,13 @@ package watch
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
+	"fmt"
+	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+	"golang.org/x/sys/unix"
 )
 
 // loop is the one goroutine of a watcher.
@@ -32,6 +32,7 @@ type loop struct {
 	unread []string
 	// suspects are changes which no event told of, so far.
 	suspects map[string]bool
+	judging  int // turns of lateEvent that are left until they are judged; 0 if there is nothing to judge
 	// busy is when the last change was seen.
 	busy time.Time
 	// scans counts the looks at everything when polling.
@@ -39,7 +40,7 @@ type loop struct {
 }
 
 // lateEvent is how long an event may come after a change was seen without it.
-const lateEvent = 250 * time.Millisecond
+const lateEvent = 300 * time.Millisecond
 
 func (l *loop) run(ctx context.Context) {
 	l.touched, l.changed, l.suspects = map[string]bool{}, map[string]bool{}, map[string]bool{}
@@ -51,6 +52,7 @@ func (l *loop) run(ctx context.Context) {
 	}
 	l.unread = l.tree.unread()
 	l.busy = time.Now()
+	fmt.Fprintf(l.Log, "watch: %d files in %d folders, %s\n", len(l.tree.files), len(l.tree.folders), l.how())
 
 	settle, scan, judge := time.NewTimer(time.Hour), time.NewTimer(l.interval(0)), time.NewTimer(time.Hour)
 	learn := make(chan struct{})
@@ -96,13 +98,20 @@ func (l *loop) run(ctx context.Context) {
 		case <-settle.C:
 			l.settle()
 		case <-scan.C:
-			began := time.Now()
-			if l.scan() {
+			var late bool
+			cost := cpuTime(func() { late = l.scan() })
+			if late && l.judging == 0 {
+				l.judging = 2
 				judge.Reset(lateEvent)
 			}
-			scan.Reset(l.interval(time.Since(began)))
+			scan.Reset(l.interval(cost))
 		case <-judge.C:
-			l.judge()
+			// a process that was held up finds the event and the end of the wait at the same time: hence two turns
+			if l.judging--; l.judging > 0 {
+				judge.Reset(lateEvent)
+			} else {
+				l.judge()
+			}
 		case set := <-l.Watcher.embeds:
 			l.embed(set)
 		case out <- ready:
@@ -114,6 +123,13 @@ func (l *loop) run(ctx context.Context) {
 	}
 }
 
+func (l *loop) how() string {
+	if l.source == nil {
+		return "by polling"
+	}
+	return "by events"
+}
+
 func (l *loop) close() {
 	if l.source != nil {
 		_ = l.source.Close()
@@ -121,17 +137,34 @@ func (l *loop) close() {
 	}
 }
 
-// interval is the time to the next look at everything, which costs took.
-func (l *loop) interval(took time.Duration) time.Duration {
+// interval is the time to the next look at everything, after one that cost so much of a core: less than 1 % when
+// nothing happens.
+func (l *loop) interval(cost time.Duration) time.Duration {
 	switch {
 	case l.source != nil:
-		return l.pace.check
+		return max(l.pace.check, 100*cost)
 	case len(l.changed) > 0:
 		return l.pace.quiet / 2
 	case time.Since(l.busy) < time.Minute:
-		return max(l.pace.active, 20*took)
+		return max(l.pace.active, 20*cost)
 	}
-	return max(l.pace.idle, 20*took)
+	return max(l.pace.idle, 110*cost)
+}
+
+// cpuTime is what a call costs of a core, waits for a slow file system not included.
+func cpuTime(call func()) time.Duration {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	used := func() time.Duration {
+		var usage unix.Rusage
+		if err := unix.Getrusage(unix.RUSAGE_THREAD, &usage); err != nil {
+			return 0
+		}
+		return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+	}
+	before := used()
+	call()
+	return used() - before
 }
 
 // due is when the batch is to be looked at.
@@ -166,69 +199,6 @@ func (l *loop) foundAll(names []string) {
 	}
 }
 
-// event takes note of what happened in a folder.
-func (l *loop) event(event fsnotify.Event) {
-	relative, err := filepath.Rel(l.Root, event.Name)
-	if err != nil || event.Op == fsnotify.Chmod {
-		return
-	}
-	name := filepath.ToSlash(relative)
-	if l.tree.folders[name] != nil && event.Op&(fsnotify.Remove|fsnotify.Rename) != 0 && name != "." {
-		l.leave(name)
-		return
-	}
-	if event.Has(fsnotify.Create) && l.tree.rules.folder(name) {
-		if info, err := os.Lstat(event.Name); err == nil && info.IsDir() {
-			l.enter(name)
-			l.tree.walk(name, true, l.touch)
-			return
-		}
-	}
-	l.touch(name)
-}
-
-func (l *loop) touch(name string) {
-	delete(l.suspects, name)
-	if l.tree.files[name] != nil || l.tree.rules.file(name) {
-		l.touched[name] = true
-		l.mark()
-	}
-}
-
-// enter watches the folder and those below. What was put into them before is found by reading them afterwards.
-func (l *loop) enter(name string) {
-	if l.source == nil {
-		return
-	}
-	if err := l.source.Add(l.tree.path(name)); err != nil {
-		// a folder that is gone, or closed to this user, cannot be polled either
-		if !errors.Is(err, os.ErrNotExist) && !errors.Is(err, os.ErrPermission) {
-			l.degrade(limit(err))
-		}
-		return
-	}
-	read := l.tree.read(name)
-	l.tree.folders[name] = read // without a stamp: it is read again
-	for _, below := range read.folders {
-		l.enter(below)
-	}
-}
-
-// leave stops watching a folder that is gone, or has another name now.
-func (l *loop) leave(name string) {
-	for folder := range l.tree.folders {
-		if folder == name || strings.HasPrefix(folder, name+"/") {
-			delete(l.tree.folders, folder)
-			if l.source != nil {
-				_ = l.source.Remove(l.tree.path(folder)) // the kernel may have ended it already
-			}
-		}
-	}
-	for _, file := range l.tree.below(name) {
-		l.touch(file)
-	}
-}
-
 // settle looks at the files of the batch, and makes a change of those that are different.
 func (l *loop) settle() {
 	if l.first.IsZero() || time.Now().Before(l.due()) {
@@ -242,6 +212,9 @@ func (l *loop) settle() {
 		if l.tree.look(name, true) {
 			l.found(name)
 		}
+	}
+	if l.source == nil && l.moving() {
+		return
 	}
 	first := l.first
 	l.first, l.last = time.Time{}, time.Time{}
@@ -258,6 +231,20 @@ func (l *loop) settle() {
 	}
 	clear(l.touched)
 	clear(l.changed)
+}
+
+// moving reports whether a file changed again, which no event tells when polling.
+func (l *loop) moving() bool {
+	moved := false
+	for name := range l.changed {
+		if l.tree.look(name, false) {
+			moved = true
+		}
+	}
+	if moved {
+		l.last = time.Now()
+	}
+	return moved && time.Since(l.first) < l.pace.cap
 }
 
 // inFlux reports whether a file is gone or empty that was not: many editors save in two steps.
@@ -287,25 +274,6 @@ func (l *loop) scan() bool {
 		l.found(name)
 	}
 	return len(l.suspects) > 0
-}
-
-func (l *loop) judge() {
-	if len(l.suspects) > 0 && l.Mode == Auto {
-		for name := range l.suspects {
-			l.degrade("a change of " + name + " came without an event")
-			break
-		}
-	}
-	clear(l.suspects)
-}
-
-// degrade goes over to polling.
-func (l *loop) degrade(why string) {
-	if l.source == nil {
-		return
-	}
-	l.close()
-	l.poll(why)
 }
 
 func (l *loop) embed(set embedding) {

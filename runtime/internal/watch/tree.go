@@ -15,6 +15,8 @@ import (
 const (
 	// racy: a file system's clock may be this coarse, and a second change within it leaves the times as they are
 	racy = 2 * time.Second
+	// the clock of files lags behind that of processes by a tick of the kernel
+	lag = 20 * time.Millisecond
 	// a file that is larger is not read: a new time alone is a change
 	largest = 64 << 20
 )
@@ -58,14 +60,27 @@ func (s stamp) touched() time.Time { return time.Unix(0, max(s.modified, s.chang
 // fresh reports whether the thing was changed so shortly before it was seen that the next change might not show.
 func (s stamp) fresh(seen time.Time) bool { return seen.Sub(s.touched()) < racy }
 
-func (t *tree) stat(name string) (stamp, uint32, bool) {
+// sight is what stat says: there is false if it fails, kind is a type of file.
+type sight struct {
+	stamp
+	kind  uint32
+	there bool
+}
+
+func (s sight) file() bool { return s.there && s.kind == unix.S_IFREG }
+
+func (t *tree) stat(name string) sight { return statAt(unix.AT_FDCWD, t.path(name)) }
+
+// statAt follows symbolic links. It is given an open folder where there are many files to ask for: the kernel then has
+// short paths to go.
+func statAt(folder int, name string) sight {
 	var found unix.Stat_t
 	for {
-		err := unix.Stat(t.path(name), &found)
+		err := unix.Fstatat(folder, name, &found, 0)
 		if errors.Is(err, unix.EINTR) {
 			continue
 		}
-		return stamp{found.Size, found.Mtim.Nano(), found.Ctim.Nano(), found.Ino}, found.Mode & unix.S_IFMT, err == nil
+		return sight{stamp{found.Size, found.Mtim.Nano(), found.Ctim.Nano(), found.Ino}, found.Mode & unix.S_IFMT, err == nil}
 	}
 }
 
@@ -78,27 +93,27 @@ func (t *tree) path(name string) string {
 
 // look compares the file with what it was, and reports whether its content changed, it is new or it is gone.
 // With force the times are not trusted.
-func (t *tree) look(name string, force bool) bool {
+func (t *tree) look(name string, force bool) bool { return t.compare(name, t.stat(name), force) }
+
+func (t *tree) compare(name string, found sight, force bool) bool {
 	old := t.files[name]
-	now := time.Now()
-	found, kind, there := t.stat(name)
-	if !there || kind != unix.S_IFREG || old == nil && !t.rules.file(name) {
+	if !found.file() || old == nil && !t.rules.file(name) {
 		delete(t.files, name)
 		return old != nil
 	}
-	if old != nil && old.stamp == found && !force && !found.fresh(old.seen) {
+	if old != nil && old.stamp == found.stamp && !force && !found.fresh(old.seen) {
 		return false
 	}
-	fresh := &file{stamp: found, seen: now}
-	fresh.hash, fresh.hashed = t.hash(name, found)
-	t.files[name] = fresh
+	seen := &file{stamp: found.stamp, seen: time.Now(), round: t.round}
+	seen.hash, seen.hashed = t.hash(name, found.stamp)
+	t.files[name] = seen
 	switch {
 	case old == nil:
 		return true
-	case old.hashed && fresh.hashed:
-		return old.hash != fresh.hash
+	case old.hashed && seen.hashed:
+		return old.hash != seen.hash
 	}
-	return old.stamp != found
+	return old.stamp != seen.stamp
 }
 
 // hash reads the file; false if it is too large or cannot be read.
@@ -124,8 +139,8 @@ func (t *tree) hash(name string, found stamp) (uint64, bool) {
 func (t *tree) scan(whole bool) []string {
 	var changed []string
 	t.round++
-	t.walk(".", whole, func(name string) {
-		if t.look(name, false) {
+	t.walk(".", whole, func(name string, found sight) {
+		if t.compare(name, found, false) {
 			changed = append(changed, name)
 		}
 		if file := t.files[name]; file != nil {
@@ -142,25 +157,37 @@ func (t *tree) scan(whole bool) []string {
 }
 
 // walk calls visit with each file that counts in the folder and below.
-func (t *tree) walk(name string, whole bool, visit func(string)) {
-	old := t.folders[name]
-	now := time.Now()
-	found, kind, there := t.stat(name)
-	if !there || kind != unix.S_IFDIR || !t.rules.folder(name) {
+func (t *tree) walk(name string, whole bool, visit func(string, sight)) {
+	open, err := unix.Open(t.path(name), unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
 		delete(t.folders, name)
 		return
 	}
-	if old == nil || whole || old.stamp != found || found.fresh(old.seen) {
-		old = t.read(name)
-		old.stamp, old.seen = found, now
-		t.folders[name] = old
+	below := t.visit(name, open, whole, visit)
+	_ = unix.Close(open)
+	for _, folder := range below {
+		t.walk(folder, whole, visit)
 	}
-	for _, file := range old.files {
-		visit(file)
+}
+
+// visit calls visit with the files of one folder, and returns the folders in it.
+func (t *tree) visit(name string, open int, whole bool, visit func(string, sight)) []string {
+	known := t.folders[name]
+	now := time.Now()
+	found := statAt(open, ".")
+	if known == nil || whole || known.stamp != found.stamp || found.fresh(known.seen) {
+		known = t.read(name)
+		known.stamp, known.seen = found.stamp, now
+		t.folders[name] = known
 	}
-	for _, below := range old.folders {
-		t.walk(below, whole, visit)
+	base := len(name) + 1
+	if name == "." {
+		base = 0
 	}
+	for _, file := range known.files {
+		visit(file, statAt(open, file[base:]))
+	}
+	return known.folders
 }
 
 func (t *tree) read(name string) *folder {
@@ -183,21 +210,16 @@ func (t *tree) read(name string) *folder {
 // remember takes what is not known yet as it is, and returns those files that were touched at since or later.
 func (t *tree) remember(since time.Time) []string {
 	var touched []string
-	t.walk(".", true, func(name string) {
-		if t.files[name] != nil {
+	t.walk(".", true, func(name string, found sight) {
+		if t.files[name] != nil || !found.file() {
 			return
 		}
-		now := time.Now()
-		found, kind, there := t.stat(name)
-		if !there || kind != unix.S_IFREG {
-			return
-		}
-		known := &file{stamp: found, seen: now}
-		if found.fresh(now) {
-			known.hash, known.hashed = t.hash(name, found)
+		known := &file{stamp: found.stamp, seen: time.Now()}
+		if found.fresh(known.seen) {
+			known.hash, known.hashed = t.hash(name, found.stamp)
 		}
 		t.files[name] = known
-		if !since.IsZero() && !found.touched().Before(since) {
+		if !since.IsZero() && !found.touched().Add(lag).Before(since) {
 			touched = append(touched, name)
 		}
 	})
@@ -222,7 +244,7 @@ func (t *tree) learn(name string) {
 		return
 	}
 	hash, ok := t.hash(name, known.stamp)
-	if found, _, there := t.stat(name); ok && there && found == known.stamp {
+	if found := t.stat(name); ok && found.there && found.stamp == known.stamp {
 		known.hash, known.hashed = hash, true
 	}
 }
@@ -239,8 +261,8 @@ func (t *tree) forget() {
 
 // inFlux reports whether the file is gone or empty, as between the two steps of a save.
 func (t *tree) inFlux(name string) bool {
-	found, kind, there := t.stat(name)
-	return !there || kind == unix.S_IFREG && found.size == 0
+	found := t.stat(name)
+	return !found.there || found.file() && found.size == 0
 }
 
 // below returns the files that are known in the folder and below it.

@@ -53,7 +53,7 @@ type pace struct {
 const many = 20
 
 var defaultPace = pace{
-	quiet: 40 * time.Millisecond, cap: 300 * time.Millisecond,
+	quiet: 30 * time.Millisecond, cap: 300 * time.Millisecond,
 	manyQuiet: 200 * time.Millisecond, manyCap: 3 * time.Second,
 	active: 400 * time.Millisecond, idle: 900 * time.Millisecond, check: 3 * time.Second,
 }

@@ -57,6 +57,16 @@ class RightsIT {
                 .get()
                 .getRules()
                 .stream());
+    rules =
+        Stream.concat(
+            rules,
+            client
+                .resources(Role.class)
+                .inNamespace(OPERATORS)
+                .withName("godev-operator-report")
+                .get()
+                .getRules()
+                .stream());
 
     // When
     var granted = rules.flatMap(RightsIT::rights).collect(Collectors.toCollection(TreeSet::new));
