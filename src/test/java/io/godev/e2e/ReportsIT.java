@@ -155,8 +155,7 @@ class ReportsIT {
 
     // Then
     if (scope > 1) {
-      cluster.await(
-          NAME, DebuggerReady, condition -> condition.reason().equals("PtraceForbidden"));
+      cluster.await(NAME, DebuggerReady, condition -> condition.reason().equals("PtraceForbidden"));
     } else {
       cluster.await(NAME, DebuggerReady, True);
       assertThat(cluster.environment(NAME).get().getStatus().debug().portForward())
