@@ -24,8 +24,8 @@ test: ## Run every test, those on a real cluster too
 	@deploy/test.sh
 
 .PHONY: campaign
-campaign: linux ## Run the long forms of the benches: every write with every fault, names that come and go (hours)
-	@mvn -B -q -DskipTests package
+campaign: linux ## Run the long forms of the benches: every write with every fault, names that come and go, every field made otherwise (hours)
+	@mvn -B -q -DskipITs -Dtest=MatrixFileTest package
 	@cd bench && go test -count=1 -timeout 4h -v ./campaign -campaign
 	@cd bench && go test -count=1 -timeout 6h -v -tags campaign -parallel 8 ./fault
 	@cd bench && go test -count=1 -v ./leader
