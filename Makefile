@@ -58,6 +58,12 @@ scale: linux ## Measure the operator with many environments on simulated nodes, 
 	@mvn -B -q -DskipTests package
 	@cd bench && go run ./scale -n $(N) -json "$(JSON)"
 
+# for "make reload": how many saves of each kind
+SAVES ?= 20
+.PHONY: reload
+reload: ## Measure a save's way to the new answer, beside air, in a pod of the cluster of KUBECONFIG (SAVES=20)
+	@bench/reload/pod.sh -n $(SAVES)
+
 .PHONY: generate
 generate: testcluster ## Make deploy/crds and deploy/manifests/install.yaml from the code
 	@mvn -B -q test -Dtest='Generated*Test' -Dgenerate=true -Dsurefire.runOrder=alphabetical

@@ -16,7 +16,6 @@ import (
 	"syscall"
 	"time"
 
-	"godev.io/bench/internal/checkout"
 	"godev.io/bench/internal/child"
 )
 
@@ -33,30 +32,31 @@ func main() {
 	samples := flag.Int("n", 20, "saves of each kind, with each tool and each program")
 	only := flag.String("program", "", "small or CoreDNS: measure only that one")
 	dir := flag.String("dir", "", "keep what the tools make and log in this `folder`")
+	var made binaries
+	flag.StringVar(&made.godevd, "godevd", "", "`file` of godevd; this, -dlv and -air are built without them")
+	flag.StringVar(&made.dlv, "dlv", "", "`file` of delve")
+	flag.StringVar(&made.air, "air", "", "`file` of air")
 	flag.Parse()
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer cancel()
-	if err := run(ctx, os.Stdout, *samples, *only, *dir); err != nil {
+	if err := run(ctx, os.Stdout, made, *samples, *only, *dir); err != nil {
 		fmt.Fprintln(os.Stderr, "reload:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, out io.Writer, samples int, only, dir string) error {
+func run(ctx context.Context, out io.Writer, made binaries, samples int, only, dir string) error {
 	if err := adopt(); err != nil {
 		return err
 	}
-	root, err := checkout.Root()
-	if err != nil {
-		return err
-	}
+	var err error
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "reload-"); err != nil {
 			return err
 		}
 		defer os.RemoveAll(dir)
 	}
-	binaries, err := build(ctx, root, dir)
+	binaries, err := made.complete(ctx, dir)
 	if err != nil {
 		return err
 	}

@@ -6,8 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 
+	"godev.io/bench/internal/checkout"
 	"godev.io/bench/internal/child"
 )
 
@@ -19,17 +21,18 @@ type tool struct {
 }
 
 // binaries are the paths of what is compared.
-type binaries struct{ godevd, air string }
+type binaries struct{ godevd, dlv, air string }
 
 var tools = []tool{
 	{"godevd", func(b binaries, dir, own string, args []string) (child.Command, error) {
-		return child.Command{
-			Program: b.godevd,
-			Args: append([]string{
-				"run", "--reload", "OnChange", "--workspace", dir, "--output", filepath.Join(own, "bin", "program"),
-				"--marker", filepath.Join(own, "built"), "--termination-log", filepath.Join(own, "message"), "--cgroup", own, "--",
-			}, args...),
-		}, nil
+		return godevd(b, dir, own, nil, args)
+	}},
+	{"godevd, delve", func(b binaries, dir, own string, args []string) (child.Command, error) {
+		ports, err := child.FreePorts(1)
+		if err != nil {
+			return child.Command{}, err
+		}
+		return godevd(b, dir, own, []string{"--debug-port", strconv.Itoa(ports[0]), "--dlv", b.dlv}, args)
 	}},
 	{"air", func(b binaries, dir, own string, args []string) (child.Command, error) {
 		return air(b, dir, own, "", args)
@@ -38,6 +41,14 @@ var tools = []tool{
 	{"air, delay 0", func(b binaries, dir, own string, args []string) (child.Command, error) {
 		return air(b, dir, own, "delay = 0\n", args)
 	}},
+}
+
+func godevd(b binaries, dir, own string, more, args []string) (child.Command, error) {
+	flags := append([]string{
+		"run", "--reload", "OnChange", "--workspace", dir, "--output", filepath.Join(own, "bin", "program"),
+		"--marker", filepath.Join(own, "built"), "--termination-log", filepath.Join(own, "message"), "--cgroup", own,
+	}, more...)
+	return child.Command{Program: b.godevd, Args: append(append(flags, "--"), args...)}, nil
 }
 
 func air(b binaries, dir, own, more string, args []string) (child.Command, error) {
@@ -55,15 +66,26 @@ func air(b binaries, dir, own, more string, args []string) (child.Command, error
 	}, os.WriteFile(config, []byte(content), 0o644)
 }
 
-// build builds godevd from the checkout, and air from the version that is pinned there.
-func build(ctx context.Context, root, out string) (binaries, error) {
-	b := binaries{filepath.Join(out, "godevd"), filepath.Join(out, "air")}
-	for _, one := range []struct{ folder, output, pkg string }{
-		{filepath.Join(root, "runtime"), b.godevd, "./cmd/godevd"},
-		{filepath.Join(root, "bench", "reload", "air"), b.air, "github.com/air-verse/air"},
+// complete builds what is not there: godevd from the checkout, delve and air from the versions that are pinned there.
+func (b binaries) complete(ctx context.Context, out string) (binaries, error) {
+	for _, one := range []struct {
+		folder, pkg string
+		binary      *string
+	}{
+		{"runtime", "./cmd/godevd", &b.godevd},
+		{filepath.Join("runtime", "delve"), "github.com/go-delve/delve/cmd/dlv", &b.dlv},
+		{filepath.Join("bench", "reload", "air"), "github.com/air-verse/air", &b.air},
 	} {
-		command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", one.output, one.pkg)
-		command.Dir = one.folder
+		if *one.binary != "" {
+			continue
+		}
+		root, err := checkout.Root()
+		if err != nil {
+			return b, err
+		}
+		*one.binary = filepath.Join(out, filepath.Base(one.pkg))
+		command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", *one.binary, one.pkg)
+		command.Dir = filepath.Join(root, one.folder)
 		command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
 		if text, err := command.CombinedOutput(); err != nil {
 			return b, fmt.Errorf("go build %s: %w\n%s", one.pkg, err, text)
