@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import io.godev.api.v1alpha1.Reload;
+import io.godev.api.v1alpha1.Run;
 import io.godev.api.v1alpha1.RuntimeReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ class ReportsIT {
     for (var name : new String[] {NAME, OTHER}) {
       var environment = cluster.sample("hello-files.yaml");
       environment.getMetadata().setName(name);
-      cluster.create(polled(environment));
+      cluster.create(polled(environment, name.equals(OTHER)));
     }
     cluster.await(NAME, Ready, True);
     cluster.await(OTHER, Ready, True);
@@ -137,6 +138,12 @@ class ReportsIT {
 
   @Test
   @Order(6)
+  void aProgramWithCoverageCountersLeavesItsData() {
+    assertThat(cluster.exec(OTHER, "ls", "/cache/coverage")).startsWith("covmeta.");
+  }
+
+  @Test
+  @Order(7)
   void aDebuggerIsAttachedToTheProgramThatRunsAndLetsGoOfIt() throws java.io.IOException {
     // Given
     var container = cluster.pod(NAME).get().getStatus().getContainerStatuses().get(0);
@@ -173,14 +180,21 @@ class ReportsIT {
     return report == null || report.reloads() == null ? 0 : report.reloads().count();
   }
 
-  private static GoDevEnvironment polled(GoDevEnvironment environment) {
+  private static GoDevEnvironment polled(GoDevEnvironment environment, boolean covered) {
     var spec = environment.getSpec();
+    var run = spec.run();
     environment.setSpec(
         new GoDevEnvironmentSpec(
             spec.mode(),
             spec.source(),
             spec.go(),
-            spec.run(),
+            new Run(
+                run.mainPackage(),
+                run.args(),
+                run.env(),
+                run.ports(),
+                run.readiness(),
+                covered ? Run.Instrument.Coverage : null),
             new Reload(Reload.Mode.OnChange, Reload.Watch.Poll, null, null),
             spec.debug(),
             spec.profiling(),
