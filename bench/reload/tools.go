@@ -37,9 +37,9 @@ var tools = []tool{
 	{"air", func(b binaries, dir, own string, args []string) (child.Command, error) {
 		return air(b, dir, own, "", args)
 	}},
-	// its shortest delay; by default it waits for a second
-	{"air, delay 0", func(b binaries, dir, own string, args []string) (child.Command, error) {
-		return air(b, dir, own, "delay = 0\n", args)
+	// by default it waits for a second, and takes 0 for the default
+	{"air, delay 1 ms", func(b binaries, dir, own string, args []string) (child.Command, error) {
+		return air(b, dir, own, "delay = 1\n", args)
 	}},
 }
 
