@@ -59,7 +59,7 @@ public record Run(
         Readiness readiness,
     @JsonPropertyDescription(
             "Race builds with the race detector, which needs a C compiler in the image. Coverage builds"
-                + " with coverage counters, whose data are in /cache/coverage after the program ended."
+                + " with coverage counters, whose data are in /cache/coverage after the program ended by itself."
                 + " Default: None. Change: restart.")
         Instrument instrument) {
 
