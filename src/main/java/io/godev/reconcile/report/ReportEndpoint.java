@@ -63,6 +63,7 @@ public final class ReportEndpoint implements AutoCloseable {
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
   private volatile CertificateSource.Identity identity;
   private volatile HttpServer server;
+  private volatile long timer;
 
   /**
    * An endpoint that is not open yet.
@@ -140,7 +141,7 @@ public final class ReportEndpoint implements AutoCloseable {
       throw new IllegalStateException(
           "the report's endpoint cannot listen on port " + port + ": " + e.getCause(), e);
     }
-    vertx.setPeriodic(REFRESH.toMillis(), id -> workers.execute(this::refresh));
+    timer = vertx.setPeriodic(REFRESH.toMillis(), id -> workers.execute(this::refresh));
     LOG.info("runtimes report to port {}", server.actualPort());
   }
 
@@ -153,12 +154,14 @@ public final class ReportEndpoint implements AutoCloseable {
   @Override
   public void close() {
     if (server != null) {
+      vertx.cancelTimer(timer);
       server.close();
     }
     workers.shutdownNow();
   }
 
-  private void refresh() {
+  /** Looks after the certificates, and serves with those that are good now. */
+  void refresh() {
     try {
       var found = source.refresh();
       if (!found.equals(identity)) {

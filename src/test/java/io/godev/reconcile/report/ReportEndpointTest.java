@@ -58,13 +58,15 @@ class ReportEndpointTest {
 
   @BeforeEach
   void open() {
-    var made = certificates.get();
     endpoint =
         new ReportEndpoint(
             vertx,
             client,
-            () ->
-                new CertificateSource.Identity(made.authorities(), made.certificate(), made.key()),
+            () -> {
+              var made = certificates.get();
+              return new CertificateSource.Identity(
+                  made.authorities(), made.certificate(), made.key());
+            },
             clock);
     endpoint.open(
         0,
@@ -283,6 +285,21 @@ class ReportEndpointTest {
     assertThat(codes).filteredOn(Predicate.isEqual(401)).hasSize(20);
     assertThat(codes).filteredOn(Predicate.isEqual(429)).hasSize(980);
     assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void renewedCertificatesAreServedWithoutAnotherStart() throws Exception {
+    // Given
+    theTokenIsOf("shop", "the-pod");
+    assertThat(post("good", "{}").statusCode()).isEqualTo(422);
+
+    // When
+    certificates.set(Certificates.create("localhost", Instant.now()));
+    endpoint.refresh();
+
+    // Then: whoever trusts the new authority alone is answered
+    assertThat(endpoint.authorities()).isEqualTo(certificates.get().authorities());
+    assertThat(post("good", "{}").statusCode()).isEqualTo(422);
   }
 
   private void theTokenIsOf(String pod, String uid) {
