@@ -45,8 +45,7 @@ final class Debugging {
     }
     var port = environment.spec().debug().port();
     return new DebugAccess(
-        "kubectl port-forward -n %s pod/%s %d:%d"
-            .formatted(environment.namespace(), environment.name(), port, port),
+        Endpoints.portForward(environment, port, port),
         EditorSettings.visualStudioCode(environment),
         EditorSettings.goLand(environment));
   }

@@ -79,12 +79,14 @@ final class Endpoints {
   }
 
   private static String portForward(ResolvedEnvironment environment, Run.Port port) {
+    return portForward(
+        environment, local(port, environment.spec().run().ports()), port.containerPort());
+  }
+
+  /** The command that brings a port of the pod to a local one. */
+  static String portForward(ResolvedEnvironment environment, int local, int port) {
     return "kubectl port-forward -n %s pod/%s %d:%d"
-        .formatted(
-            environment.namespace(),
-            environment.name(),
-            local(port, environment.spec().run().ports()),
-            port.containerPort());
+        .formatted(environment.namespace(), environment.name(), local, port);
   }
 
   // a developer is not root and cannot open a low port, nor one that another command opens

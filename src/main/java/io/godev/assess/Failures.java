@@ -10,6 +10,7 @@ import io.godev.plan.EnvironmentPod;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** What to say of a container that ended badly. */
@@ -37,9 +38,14 @@ final class Failures {
 
   private static String explained(Pod pod, TerminationMessage message) {
     var text = message.detail() == null ? message.reason() : Mounts.named(pod, message.detail());
-    return message.lastLines() == null || message.lastLines().isEmpty()
+    return withLastLines(text, message.lastLines());
+  }
+
+  /** The text, with what the program wrote last if that is known. */
+  static String withLastLines(String text, List<String> lines) {
+    return lines == null || lines.isEmpty()
         ? text
-        : text + " Last lines:\n" + String.join("\n", message.lastLines());
+        : text + " Last lines:\n" + String.join("\n", lines);
   }
 
   private static String outOfMemory(Pod pod, String container) {

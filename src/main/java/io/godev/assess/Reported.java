@@ -91,7 +91,11 @@ final class Reported {
                   "The program ended with exit code 0. It runs again after a change of a file.",
                   since);
           case Restarting, Failed ->
-              Finding.fails(Running, word(program.reason()), explained(program), since);
+              Finding.fails(
+                  Running,
+                  word(program.reason()),
+                  Failures.withLastLines(text(program.detail()), program.lastLines()),
+                  since);
         });
   }
 
@@ -129,12 +133,6 @@ final class Reported {
             build.file(),
             build.line(),
             build.error()));
-  }
-
-  private static String explained(RuntimeReport.Program program) {
-    return program.lastLines() == null || program.lastLines().isEmpty()
-        ? text(program.detail())
-        : text(program.detail()) + " Last lines:\n" + String.join("\n", program.lastLines());
   }
 
   private static String word(String reason) {

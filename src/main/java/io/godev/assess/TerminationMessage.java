@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.godev.api.v1alpha1.Reason;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * What the runtime leaves when a container ends; its Go twin is {@code
@@ -40,9 +40,6 @@ public record TerminationMessage(
     seconds = seconds == null || Double.isFinite(seconds) ? seconds : null;
   }
 
-  // what a program writes there must not become the reason of a condition or of an Event
-  private static final Pattern REASON = Pattern.compile("[A-Z][A-Za-z0-9]{0,127}");
-
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** The message of nobody: the container ended before the runtime could say why. */
@@ -58,9 +55,8 @@ public record TerminationMessage(
     }
     try {
       var message = MAPPER.readValue(text, TerminationMessage.class);
-      return message.reason() == null || REASON.matcher(message.reason()).matches()
-          ? message
-          : NONE;
+      // what a program writes there must not become the reason of a condition or of an Event
+      return message.reason() == null || Reason.isWord(message.reason()) ? message : NONE;
     } catch (JsonProcessingException e) {
       return NONE;
     }

@@ -50,23 +50,9 @@ class RightsIT {
                 .get()
                 .getRules()
                 .stream(),
-            client
-                .resources(Role.class)
-                .inNamespace(OPERATORS)
-                .withName("godev-operator-leader")
-                .get()
-                .getRules()
-                .stream());
-    rules =
-        Stream.concat(
-            rules,
-            client
-                .resources(Role.class)
-                .inNamespace(OPERATORS)
-                .withName("godev-operator-report")
-                .get()
-                .getRules()
-                .stream());
+            Stream.of("godev-operator-leader", "godev-operator-report")
+                .map(client.resources(Role.class).inNamespace(OPERATORS)::withName)
+                .flatMap(role -> role.get().getRules().stream()));
 
     // When
     var granted = rules.flatMap(RightsIT::rights).collect(Collectors.toCollection(TreeSet::new));

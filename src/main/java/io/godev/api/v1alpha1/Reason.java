@@ -1,5 +1,7 @@
 package io.godev.api.v1alpha1;
 
+import java.util.regex.Pattern;
+
 /**
  * The reasons of conditions that the operator itself finds.
  *
@@ -74,5 +76,15 @@ public enum Reason {
   /** A change of the operator, or one that needs a new pod, waits for a restart. */
   ChangeWaits,
   /** Pod and spec agree. */
-  UpToDate
+  UpToDate;
+
+  private static final Pattern WORD = Pattern.compile("[A-Z][A-Za-z0-9]{0,127}");
+
+  /**
+   * Whether a text that comes from a pod can be the reason of a condition and of an Event: a
+   * CamelCase word.
+   */
+  public static boolean isWord(String text) {
+    return WORD.matcher(text).matches();
+  }
 }

@@ -37,6 +37,7 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -174,8 +175,7 @@ record Certificates(String authorities, String authorityKey, String certificate,
         key);
   }
 
-  private static org.bouncycastle.operator.ContentSigner signer(PrivateKey key)
-      throws OperatorCreationException {
+  private static ContentSigner signer(PrivateKey key) throws OperatorCreationException {
     return new JcaContentSignerBuilder(SIGNATURE).build(key);
   }
 
@@ -190,20 +190,16 @@ record Certificates(String authorities, String authorityKey, String certificate,
     return generator.generateKeyPair();
   }
 
-  private static String pem(X509Certificate certificate) {
-    return written(certificate);
-  }
-
   private static String pem(PrivateKey key) {
     try {
       // PKCS #8, which every TLS library reads
-      return written(new JcaPKCS8Generator(key, null));
+      return pem((Object) new JcaPKCS8Generator(key, null));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static String written(Object object) {
+  private static String pem(Object object) {
     var text = new StringWriter();
     try (var writer = new JcaPEMWriter(text)) {
       writer.writeObject(object);

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,7 +98,7 @@ public final class OwnCertificates implements CertificateSource {
     if (secret.getData() != null) {
       secret.getData().forEach((name, value) -> data.put(name, decoded(value)));
     }
-    if (!data.keySet().containsAll(java.util.Set.of("ca.crt", "ca.key", "tls.crt", "tls.key"))) {
+    if (!data.keySet().containsAll(Set.of("ca.crt", "ca.key", "tls.crt", "tls.key"))) {
       return null;
     }
     var certificates =

@@ -2,17 +2,15 @@ package io.godev.reconcile.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.godev.api.v1alpha1.Reason;
 import io.godev.api.v1alpha1.RuntimeReport;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Reads a report, and refuses one that would make a status nobody can rely on. */
 final class ReportDocument {
-  // it becomes the reason of a condition and of an Event
-  private static final Pattern REASON = Pattern.compile("[A-Z][A-Za-z0-9]{0,127}");
   private static final double LONGEST_BUILD = 7 * 24 * 3600;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -76,8 +74,7 @@ final class ReportDocument {
   }
 
   private static void reason(String member, String reason) {
-    require(
-        reason == null || REASON.matcher(reason).matches(), member + " has to be a CamelCase word");
+    require(reason == null || Reason.isWord(reason), member + " has to be a CamelCase word");
   }
 
   private static void seconds(String member, Double seconds) {

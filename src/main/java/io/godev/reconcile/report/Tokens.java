@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -81,7 +80,7 @@ final class Tokens {
 
   private static String first(UserInfo user, String key) {
     var values = user.getExtra() == null ? null : user.getExtra().get(key);
-    return values == null || values.isEmpty() ? null : List.copyOf(values).get(0);
+    return values == null || values.isEmpty() ? null : values.get(0);
   }
 
   private static String hash(String token) {
