@@ -25,7 +25,9 @@ class LayersTest {
     "io.godev.api..", "io.godev.resolve..", "io.godev.plan..", "io.godev.assess.."
   };
 
-  private static final String[] SHELL = {"io.godev.reconcile..", "io.godev.operator.."};
+  private static final String[] SHELL = {
+    "io.godev.reconcile..", "io.godev.operator..", "io.godev.cli.."
+  };
 
   @Test
   void theThirdColumn() {
