@@ -9,6 +9,7 @@ import java.util.Optional;
 final class Mounts {
   private static final String BUNDLE = "spec.proxy.caBundle: ";
   private static final String CREDENTIALS = "spec.go.modules.credentials: ";
+  private static final String GIT_CREDENTIALS = "spec.source.git.credentials: ";
 
   private Mounts() {}
 
@@ -26,6 +27,12 @@ final class Mounts {
           .map(Volume::getSecret)
           .map(secret -> "Secret " + secret.getSecretName() + ", key netrc")
           .map(object -> behind(CREDENTIALS, object, text))
+          .orElse(text);
+    }
+    if (text.startsWith(GIT_CREDENTIALS)) {
+      return volume(pod, EnvironmentPod.GIT)
+          .map(Volume::getSecret)
+          .map(secret -> behind(GIT_CREDENTIALS, "Secret " + secret.getSecretName(), text))
           .orElse(text);
     }
     return text;

@@ -5,6 +5,7 @@ import static io.godev.api.v1alpha1.ConditionType.ModulesReady;
 import static io.godev.api.v1alpha1.ConditionType.Running;
 import static io.godev.api.v1alpha1.ConditionType.SourceReady;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.godev.api.v1alpha1.Condition;
 import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.Reason;
@@ -22,6 +23,7 @@ final class Progress {
   private static final Set<String> PROGRAM_REASONS =
       Set.of("Crashed", "OutOfMemory", "Stopped", "RunFailed", "Failed");
 
+  private final Pod pod;
   private final PodSteps steps;
   private final Reported reported;
   private final Condition builtBefore;
@@ -33,6 +35,7 @@ final class Progress {
    * @param builtBefore what Built said last, or null
    */
   Progress(Observation seen, Condition builtBefore, Instant now) {
+    this.pod = seen.pod();
     this.steps = new PodSteps(seen, now);
     this.reported = Reported.of(seen, now);
     this.builtBefore = builtBefore;
@@ -87,6 +90,9 @@ final class Progress {
       return Finding.holds(type, Reason.Succeeded, subject + done(type), succeeded.finished());
     }
     if (step instanceof Step.Running running) {
+      if (type == SourceReady && Sources.isPushed(pod)) {
+        return Finding.open(type, Reason.AwaitingSync, awaitsSync(), running.since());
+      }
       return Finding.open(type, Reason.InProgress, subject + underWay(type), running.since());
     }
     return unfinished(type, step);
@@ -127,6 +133,11 @@ final class Progress {
       }
     }
     return ordered;
+  }
+
+  private String awaitsSync() {
+    return "The workspace waits for its first push. In the folder of the source run: godev sync -n %s %s"
+        .formatted(pod.getMetadata().getNamespace(), pod.getMetadata().getName());
   }
 
   private static String done(ConditionType type) {

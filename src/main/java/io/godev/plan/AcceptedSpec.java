@@ -79,7 +79,7 @@ public final class AcceptedSpec {
       GoDevEnvironmentSpec spec, Map<String, String> files) {
     return new GoDevEnvironmentSpec(
         spec.mode(),
-        new Source(spec.source().module(), files, spec.source().claim()),
+        new Source(null, null, files, null, null),
         spec.go(),
         spec.run(),
         spec.reload(),

@@ -42,6 +42,7 @@ public final class EnvironmentPod {
   public static final String CA = "ca";
 
   public static final String NETRC = "netrc";
+  public static final String GIT = "git";
 
   private static final long POD_GRACE = 15;
 
@@ -62,7 +63,7 @@ public final class EnvironmentPod {
             .withSecurityContext(PodSecurity.ofPod(environment))
             .withInitContainers(
                 runtime(environment, defaults),
-                step(environment, SOURCE, RuntimeArguments.source(environment)),
+                source(environment),
                 step(environment, MODULES, RuntimeArguments.modules(environment)),
                 step(environment, BUILD, RuntimeArguments.build(environment)))
             .withContainers(dev(environment, defaults))
@@ -97,6 +98,13 @@ public final class EnvironmentPod {
         .withResources(resources(environment))
         .withSecurityContext(PodSecurity.ofContainer(environment))
         .withVolumeMounts(PodVolumes.ofRuntime())
+        .build();
+  }
+
+  private static Container source(ResolvedEnvironment environment) {
+    return goContainer(environment, SOURCE, RuntimeArguments.source(environment))
+        .withVolumeMounts(PodVolumes.ofSource(environment))
+        .withEnv(GoVariables.of(environment))
         .build();
   }
 

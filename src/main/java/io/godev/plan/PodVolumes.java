@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.godev.api.v1alpha1.Source;
 import io.godev.resolve.ResolvedEnvironment;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,23 @@ final class PodVolumes {
               .endSecret()
               .build());
     }
+    if (gitCredentials(environment) != null) {
+      volumes.add(
+          new VolumeBuilder()
+              .withName(EnvironmentPod.GIT)
+              .withNewSecret()
+              .withSecretName(gitCredentials(environment).name())
+              .withOptional(true)
+              .withDefaultMode(0440)
+              .endSecret()
+              .build());
+    }
     return volumes;
+  }
+
+  private static Source.Credentials gitCredentials(ResolvedEnvironment environment) {
+    var git = environment.spec().source().git();
+    return git == null ? null : git.credentials();
   }
 
   /** Mounts of the container that only brings the runtime. */
@@ -84,7 +101,24 @@ final class PodVolumes {
     var mounts = ofGo(environment);
     mounts.add(mount("requests", Paths.REQUESTS, true));
     mounts.add(mount("report", Paths.REPORT, true));
+    var git = environment.spec().source().git();
+    if (git != null && git.follow() != null) {
+      addGitCredentials(mounts, environment);
+    }
     return mounts;
+  }
+
+  /** Mounts of the container that brings the source. */
+  static List<VolumeMount> ofSource(ResolvedEnvironment environment) {
+    var mounts = ofGo(environment);
+    addGitCredentials(mounts, environment);
+    return mounts;
+  }
+
+  private static void addGitCredentials(List<VolumeMount> mounts, ResolvedEnvironment environment) {
+    if (gitCredentials(environment) != null) {
+      mounts.add(mount(EnvironmentPod.GIT, Paths.GIT, true));
+    }
   }
 
   /** Mounts of every container that runs Go. */

@@ -3,6 +3,7 @@ package io.godev.plan;
 import io.godev.api.v1alpha1.Debug;
 import io.godev.api.v1alpha1.Reload;
 import io.godev.api.v1alpha1.Run;
+import io.godev.api.v1alpha1.Source;
 import io.godev.resolve.PlatformDefaults;
 import io.godev.resolve.ResolvedEnvironment;
 import java.util.ArrayList;
@@ -24,8 +25,14 @@ final class RuntimeArguments {
               "module",
               "--path=" + source.module().path(),
               "--version=" + source.module().version()));
+    } else if (source.git() != null) {
+      arguments.add("git");
+      addRepository(arguments, source.git());
+      arguments.add("--directory=" + source.git().directory());
     } else if (source.files() != null) {
       arguments.addAll(List.of("files", "--from=" + Paths.FILES));
+    } else if (source.sync() != null) {
+      arguments.add("sync");
     } else {
       arguments.add("claim");
     }
@@ -40,11 +47,14 @@ final class RuntimeArguments {
   }
 
   static List<String> modules(ResolvedEnvironment environment) {
-    return List.of("modules", lock(environment));
+    List<String> arguments = new ArrayList<>(List.of("modules", lock(environment)));
+    addWorkspace(arguments, environment);
+    return arguments;
   }
 
   static List<String> build(ResolvedEnvironment environment) {
     List<String> arguments = new ArrayList<>(List.of("build", "--output=" + Paths.PROGRAM));
+    addWorkspace(arguments, environment);
     addBuild(arguments, environment);
     if (hasDebugger(environment)) {
       arguments.add("--debug");
@@ -54,12 +64,14 @@ final class RuntimeArguments {
 
   static List<String> run(ResolvedEnvironment environment, PlatformDefaults defaults) {
     List<String> arguments = new ArrayList<>(List.of("run", "--output=" + Paths.PROGRAM));
+    addWorkspace(arguments, environment);
     addBuild(arguments, environment);
     arguments.add("--grace=" + PROGRAM_GRACE + "s");
     if (!GoVariables.sets(environment, GoMemoryLimit.VARIABLE)) {
       arguments.add("--memory-limit-percent=" + GoMemoryLimit.PERCENT);
     }
     addReload(arguments, environment);
+    addFollow(arguments, environment);
     var debug = environment.spec().debug();
     arguments.add((hasDebugger(environment) ? "--debug-port=" : "--attach-port=") + debug.port());
     arguments.add("--dlv=" + Paths.DELVE);
@@ -79,6 +91,38 @@ final class RuntimeArguments {
     if (run.instrument() != Run.Instrument.None) {
       arguments.add("--instrument=" + run.instrument());
     }
+  }
+
+  // the runtime knows the workspace; a module below its root it has to be told of
+  private static void addWorkspace(List<String> arguments, ResolvedEnvironment environment) {
+    var module = Workspace.module(environment);
+    if (!module.equals(Paths.WORKSPACE)) {
+      arguments.add("--workspace=" + module);
+    }
+  }
+
+  private static void addRepository(List<String> arguments, Source.Git git) {
+    arguments.add("--url=" + git.url());
+    if (git.ref() != null) {
+      arguments.add("--ref=" + git.ref());
+    }
+    arguments.add("--depth=" + git.depth());
+    if (git.submodules()) {
+      arguments.add("--submodules");
+    }
+    if (git.credentials() != null) {
+      arguments.add("--credentials=" + Paths.GIT);
+    }
+  }
+
+  private static void addFollow(List<String> arguments, ResolvedEnvironment environment) {
+    var git = environment.spec().source().git();
+    if (git == null || git.follow() == null) {
+      return;
+    }
+    arguments.add("--follow=" + git.follow().everySeconds() + "s");
+    arguments.add("--repository=" + Paths.WORKSPACE);
+    addRepository(arguments, git);
   }
 
   private static void addReload(List<String> arguments, ResolvedEnvironment environment) {

@@ -1,9 +1,17 @@
 package io.godev.plan;
 
+import io.godev.resolve.ResolvedEnvironment;
+
 /** Where the source is in the pod, for those who map paths to it. */
 public final class Workspace {
-  /** Folder of the module's root, whatever the kind of source. */
+  /** Folder of the source's root, whatever its kind. */
   public static final String PATH = Paths.WORKSPACE;
 
   private Workspace() {}
+
+  /** Folder of the module's root. */
+  static String module(ResolvedEnvironment environment) {
+    var git = environment.spec().source().git();
+    return git == null || git.directory().equals(".") ? PATH : PATH + "/" + git.directory();
+  }
 }

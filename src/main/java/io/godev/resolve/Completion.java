@@ -35,7 +35,7 @@ final class Completion {
   static GoDevEnvironmentSpec of(GoDevEnvironmentSpec spec, PlatformDefaults defaults) {
     return new GoDevEnvironmentSpec(
         or(spec.mode(), GoDevEnvironmentSpec.Mode.Running),
-        spec.source(),
+        source(spec.source()),
         go(or(spec.go(), new Go(null, null, null, null, null)), defaults),
         run(or(spec.run(), new Run(null, null, null, null, null, null))),
         reload(or(spec.reload(), new Reload(null, null, null, null)), spec.source()),
@@ -45,6 +45,25 @@ final class Completion {
         resources(or(spec.resources(), new Resources(null, null))),
         user(or(spec.securityContext(), new SecurityContext(null, null, null, null))),
         storage(or(spec.storage(), new Storage(null, null, null)), spec.source()));
+  }
+
+  private static Source source(Source source) {
+    var git = source.git();
+    return git == null
+        ? source
+        : new Source(
+            null,
+            new Source.Git(
+                git.url(),
+                git.ref(),
+                or(git.directory(), "."),
+                or(git.depth(), 1),
+                or(git.submodules(), false),
+                git.credentials(),
+                git.follow()),
+            null,
+            null,
+            null);
   }
 
   private static Go go(Go go, PlatformDefaults defaults) {
@@ -84,7 +103,11 @@ final class Completion {
   // a module never changes, and files change with the spec, which makes the pod anew
   private static Reload reload(Reload reload, Source source) {
     return new Reload(
-        or(reload.mode(), source.claim() == null ? Reload.Mode.Off : Reload.Mode.OnChange),
+        or(
+            reload.mode(),
+            source.module() != null || source.files() != null
+                ? Reload.Mode.Off
+                : Reload.Mode.OnChange),
         or(reload.watch(), Reload.Watch.Auto),
         or(reload.exclude(), List.of()),
         or(reload.whilePaused(), Reload.WhilePaused.Wait));

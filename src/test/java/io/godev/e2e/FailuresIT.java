@@ -189,7 +189,7 @@ class FailuresIT {
     environment.setSpec(
         new GoDevEnvironmentSpec(
             null,
-            new Source(null, Map.of("go.mod", GO_MOD, "main.go", main), null),
+            new Source(null, null, Map.of("go.mod", GO_MOD, "main.go", main), null, null),
             null,
             null,
             null,

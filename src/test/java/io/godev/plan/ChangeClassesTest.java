@@ -44,6 +44,14 @@ class ChangeClassesTest {
       source.module.path | - | source: {module: {path: example.com/other, version: v1.2.3}} | replaced
       source.module.version | - | source: {module: {path: example.com/shop, version: v1.2.4}} | replaced
       source.files | source: {files: {go.mod: m, a.go: a}} | source: {files: {go.mod: m, a.go: b}} | replaced
+      source.git.url | source: {git: {url: "https://git.example.com/a"}} | source: {git: {url: "https://git.example.com/b"}} | replaced
+      source.git.ref | source: {git: {url: "https://git.example.com/a"}} | source: {git: {url: "https://git.example.com/a", ref: v1}} | replaced
+      source.git.directory | source: {git: {url: "https://git.example.com/a"}} | source: {git: {url: "https://git.example.com/a", directory: shop}} | replaced
+      source.git.depth | source: {git: {url: "https://git.example.com/a"}} | source: {git: {url: "https://git.example.com/a", depth: 0}} | replaced
+      source.git.submodules | source: {git: {url: "https://git.example.com/a"}} | source: {git: {url: "https://git.example.com/a", submodules: true}} | replaced
+      source.git.credentials.name | source: {git: {url: "https://git.example.com/a"}} | source: {git: {url: "https://git.example.com/a", credentials: {name: login}}} | replaced
+      source.git.follow.everySeconds | source: {git: {url: "https://git.example.com/a"}} | source: {git: {url: "https://git.example.com/a", follow: {everySeconds: 30}}} | replaced
+      source.sync | - | source: {sync: {}} | replaced
       source.claim.name | source: {claim: {name: a}} | source: {claim: {name: b}} | replaced
       go.version | - | go: {version: "1.25"} | replaced
       go.image | - | go: {image: example.com/go} | replaced

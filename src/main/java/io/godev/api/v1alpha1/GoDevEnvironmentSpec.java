@@ -13,6 +13,13 @@ import io.fabric8.generator.annotation.ValidationRule;
         "spec.storage.workspace has no use with spec.source.claim, which is the workspace: remove one of the two")
 @ValidationRule(
     value =
+        "!has(self.source.git) || !has(self.source.git.follow) || !has(self.reload) || !has(self.reload.mode) ||"
+            + " self.reload.mode == 'OnChange'",
+    message =
+        "spec.source.git.follow needs spec.reload.mode OnChange, because the program has to be built again; remove"
+            + " one of the two")
+@ValidationRule(
+    value =
         "!has(self.run) || !has(self.run.ports) || self.run.ports.all(p, p.containerPort >= 1024) ||"
             + " has(self.securityContext) && has(self.securityContext.capabilities) &&"
             + " has(self.securityContext.capabilities.add) &&"
@@ -26,7 +33,8 @@ public record GoDevEnvironmentSpec(
                 + " Default: Running. Change: live.")
         Mode mode,
     @JsonPropertyDescription(
-            "Where the program's source comes from: exactly one of module, files and claim."
+            "Where the program's source comes from: exactly one of module, git, files, sync and"
+                + " claim."
                 + " Change: restart; the kind of source is fixed.")
         @Required
         Source source,

@@ -19,6 +19,8 @@ public enum Reason {
   Waiting,
   /** The step is at work. */
   InProgress,
+  /** The workspace is empty until {@code godev sync} pushes the source for the first time. */
+  AwaitingSync,
   /** The step was done. */
   Succeeded,
   /** No node takes the pod yet; the scheduler keeps trying. */
