@@ -85,7 +85,10 @@ public final class PodHashes {
         run.ports() == null
             ? null
             : run.ports().stream()
-                .map(port -> new Run.Port(port.name(), port.containerPort(), port.protocol(), null))
+                .map(
+                    port ->
+                        new Run.Port(
+                            port.name(), port.containerPort(), null, port.protocol(), null))
                 .toList();
     return new Run(
         run.mainPackage(), run.args(), run.env(), ports, run.readiness(), run.instrument());

@@ -93,6 +93,7 @@ final class Completion {
                     new Run.Port(
                         port.name(),
                         port.containerPort(),
+                        or(port.port(), port.containerPort()),
                         or(port.protocol(), Run.Protocol.TCP),
                         or(port.expose(), Run.Expose.Cluster)))
             .toList(),

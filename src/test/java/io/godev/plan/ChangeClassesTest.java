@@ -73,6 +73,7 @@ class ChangeClassesTest {
       run.env.valueFrom.configMapKeyRef.key | run: {env: [{name: A, valueFrom: {configMapKeyRef: {name: c, key: k}}}]} | run: {env: [{name: A, valueFrom: {configMapKeyRef: {name: c, key: l}}}]} | replaced
       run.ports.name | run: {ports: [{name: http, containerPort: 8080}]} | run: {ports: [{name: web, containerPort: 8080}]} | replaced
       run.ports.containerPort | run: {ports: [{name: http, containerPort: 8080}]} | run: {ports: [{name: http, containerPort: 8081}]} | replaced
+      run.ports.port | run: {ports: [{name: http, containerPort: 8080}]} | run: {ports: [{name: http, containerPort: 8080, port: 80}]} | kept
       run.ports.protocol | run: {ports: [{name: http, containerPort: 8080}]} | run: {ports: [{name: http, containerPort: 8080, protocol: UDP}]} | replaced
       run.ports.expose | run: {ports: [{name: http, containerPort: 8080}]} | run: {ports: [{name: http, containerPort: 8080, expose: None}]} | kept
       run.readiness.httpGet.path | run: {readiness: {httpGet: {port: 80, path: /a}}} | run: {readiness: {httpGet: {port: 80, path: /b}}} | replaced

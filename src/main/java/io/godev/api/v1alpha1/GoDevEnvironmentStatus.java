@@ -116,7 +116,7 @@ public record GoDevEnvironmentStatus(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Endpoint(
       @JsonPropertyDescription("Name of the port in spec.run.ports.") String name,
-      @JsonPropertyDescription("Number of the port.") Integer port,
+      @JsonPropertyDescription("Number by which the port is reached.") Integer port,
       @JsonPropertyDescription("TCP or UDP.") Run.Protocol protocol,
       @JsonPropertyDescription(
               "Address inside the cluster; absent for a port that is not exposed there.")
