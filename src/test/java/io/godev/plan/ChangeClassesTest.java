@@ -51,6 +51,8 @@ class ChangeClassesTest {
       source.git.submodules | source: {git: {url: "https://git.example.com/a"}} | source: {git: {url: "https://git.example.com/a", submodules: true}} | replaced
       source.git.credentials.name | source: {git: {url: "https://git.example.com/a"}} | source: {git: {url: "https://git.example.com/a", credentials: {name: login}}} | replaced
       source.git.follow.everySeconds | source: {git: {url: "https://git.example.com/a"}} | source: {git: {url: "https://git.example.com/a", follow: {everySeconds: 30}}} | replaced
+      source.hostPath.path | source: {hostPath: {path: /srv/folders/a}} | source: {hostPath: {path: /srv/folders/b}} | replaced
+      source.hostPath.host | source: {hostPath: {path: /srv/folders/a}} | source: {hostPath: {path: /srv/folders/a, host: Linux}} | replaced
       source.sync | - | source: {sync: {}} | replaced
       source.claim.name | source: {claim: {name: a}} | source: {claim: {name: b}} | replaced
       go.version | - | go: {version: "1.25"} | replaced

@@ -134,7 +134,9 @@ class ResolverTest {
     // Then
     assertThat(((Resolution.Rejected) resolution).violations())
         .containsExactly(
-            new Violation("spec.source", "is missing; name a module, files or a claim"));
+            new Violation(
+                "spec.source",
+                "is missing; name a module, a git repository, files, sync or a claim"));
   }
 
   @Test
