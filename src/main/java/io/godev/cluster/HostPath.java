@@ -60,7 +60,7 @@ public sealed interface HostPath {
       return windows(
           drive.group(1).toLowerCase(Locale.ROOT), drive.group(2).replace('\\', '/'), on, platform);
     }
-    return path.matches("/[^\\\\]*[^\\\\/]")
+    return path.matches("(/([^/.][^/]*|[.][^/.][^/]*))+")
         ? unix(path, on, platform)
         : noPath(
             path
