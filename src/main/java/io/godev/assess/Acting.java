@@ -13,6 +13,8 @@ final class Acting {
       Set.of(
           Reason.Waiting.name(),
           Reason.InProgress.name(),
+          // the push is somebody's, but nothing is wrong
+          Reason.AwaitingSync.name(),
           Reason.Building.name(),
           Reason.Paused.name(),
           Reason.Unschedulable.name(),

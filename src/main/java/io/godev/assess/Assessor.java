@@ -110,6 +110,7 @@ public final class Assessor {
     findings.addAll(steps);
     debugger.ifPresent(findings::add);
     findings.addAll(Summary.of(sum.apply(ready)));
+    Exposure.of(resolved, seen, now).ifPresent(findings::add);
     findings.add(pendingRestart(seen, now));
     return status(environment, findings, Particulars.of(resolved, seen, acceptedSpec), own, now);
   }

@@ -10,6 +10,12 @@ final class Patience {
   /** A provisioner that asks a cloud for a disk takes its time. */
   static final Duration PROVISIONING = Duration.ofSeconds(30);
 
+  /** The kubelet looks for a folder of the node at once, and again with growing pauses. */
+  static final Duration MOUNTING = Duration.ofSeconds(20);
+
+  /** A load balancer of Docker Desktop takes seconds, one of a cloud some minutes. */
+  static final Duration BALANCING = Duration.ofSeconds(60);
+
   /** From the start of the program until it has to answer. */
   static final Duration ANSWERING = Duration.ofSeconds(30);
 

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -24,12 +25,17 @@ final class PodSteps {
 
   private final Pod pod;
   private final List<PersistentVolumeClaim> claims;
+  private final Optional<String> hostFolder;
   private final Instant now;
 
   /** The steps of the pod that is seen. */
   PodSteps(Observation seen, Instant now) {
     this.pod = seen.pod();
     this.claims = seen.objects(PersistentVolumeClaim.class);
+    this.hostFolder =
+        seen.objects(PersistentVolume.class).stream()
+            .map(volume -> volume.getSpec().getHostPath().getPath())
+            .findFirst();
     this.now = now;
   }
 
@@ -66,6 +72,7 @@ final class PodSteps {
     return Stream.of(
             proven.map(time -> time.plus(PROOF)),
             started.filter(time -> !isReady()).map(time -> time.plus(Patience.ANSWERING)),
+            mountingSince().map(time -> time.plus(Patience.MOUNTING)),
             unscheduledSince().map(time -> time.plus(Patience.SCHEDULING)),
             unscheduledSince().map(time -> time.plus(Patience.PROVISIONING)))
         .flatMap(Optional::stream)
@@ -92,6 +99,20 @@ final class PodSteps {
         .filter(scheduled -> "False".equals(scheduled.getStatus()))
         .map(PodCondition::getLastTransitionTime)
         .map(Instant::parse);
+  }
+
+  // empty for a pod that needs no folder of the node, or has started
+  private Optional<Instant> mountingSince() {
+    return condition("PodScheduled")
+        .filter(scheduled -> "True".equals(scheduled.getStatus()))
+        .filter(scheduled -> hostFolder.isPresent())
+        .filter(scheduled -> statuses().map(ContainerStatus::getState).noneMatch(PodSteps::began))
+        .map(PodCondition::getLastTransitionTime)
+        .map(Instant::parse);
+  }
+
+  private static boolean began(ContainerState state) {
+    return state != null && (state.getRunning() != null || state.getTerminated() != null);
   }
 
   private static boolean isUnproven(ContainerStatus status, Instant now) {
@@ -198,6 +219,16 @@ final class PodSteps {
     var refused = scheduled.filter(condition -> "False".equals(condition.getStatus()));
     if (scheduled.isEmpty() || refused.isPresent() && isWithin(Patience.SCHEDULING)) {
       return new Step.Waiting(Reason.Waiting, "The pod waits for a node.");
+    }
+    if (mountingSince().filter(time -> !now.isBefore(time.plus(Patience.MOUNTING))).isPresent()) {
+      return new Step.Waiting(
+          Reason.HostPathUnavailable,
+          "spec.source.hostPath.path: the node does not show the folder "
+              + hostFolder.get()
+              + ". Check that it is there and is a folder (kubectl describe pod "
+              + pod.getMetadata().getName()
+              + " has the node's words), or use spec.source.sync with \"godev sync\" in a new"
+              + " GoDevEnvironment.");
     }
     if (refused.isEmpty()) {
       return new Step.Waiting(

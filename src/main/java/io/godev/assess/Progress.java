@@ -111,7 +111,9 @@ final class Progress {
   }
 
   private static boolean isForSomebodyToAct(Reason reason) {
-    return reason == Reason.ImagePullFailed || reason == Reason.ContainerConfigInvalid;
+    return reason == Reason.ImagePullFailed
+        || reason == Reason.ContainerConfigInvalid
+        || reason == Reason.HostPathUnavailable;
   }
 
   // what comes after the first step that is not done waits for it, whatever the kubelet says

@@ -5,8 +5,10 @@ import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * When a new status is worth a write: at once, unless it only says that a start has come a step
@@ -47,9 +49,11 @@ public final class StatusRhythm {
         deletion != null
             ? Optional.of(Instant.parse(deletion).plus(Losses.UNREACHABLE_AFTER))
             : new PodSteps(seen, now).turn();
-    return moment
+    return Stream.of(moment, Exposure.turn(seen))
+        .flatMap(Optional::stream)
         .map(instant -> Duration.between(now, instant).plusSeconds(1))
         .filter(delay -> !delay.isNegative())
+        .min(Comparator.naturalOrder())
         .orElse(null);
   }
 

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,9 @@ interface OperatorConfig {
   Pattern IMAGE =
       Pattern.compile(
           "[a-zA-Z0-9][a-zA-Z0-9._:/-]*(:[a-zA-Z0-9_][a-zA-Z0-9_.-]*)?(@[a-z0-9]+:[0-9a-f]+)?");
+
+  // no empty part, none that is . or .., and so not / either
+  Pattern FOLDER = Pattern.compile("(/(?![.]{1,2}(/|$))[^/]+)+");
 
   // RFC 1123
   Pattern HOST = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
@@ -53,6 +57,14 @@ interface OperatorConfig {
    */
   Optional<Path> reportCertificates();
 
+  /**
+   * Folders of the nodes, separated by commas, that environments may show with {@code
+   * spec.source.hostPath}, with all below them. It needs the rights of {@code deploy/host-folders}.
+   * By default there is none. A link inside such a folder can lead out of it: allow only folders
+   * that trusted people alone write to.
+   */
+  Optional<List<String>> hostPaths();
+
   /** Whether log lines are JSON objects, for log collectors. */
   @WithDefault("false")
   @WithConverter(TrueOrFalse.class)
@@ -77,6 +89,15 @@ interface OperatorConfig {
                 require(
                     HOST.matcher(host).matches(),
                     "GODEV_REPORT_HOST must be a DNS name, and is " + host));
+    config
+        .hostPaths()
+        .orElse(List.of())
+        .forEach(
+            path ->
+                require(
+                    FOLDER.matcher(path).matches(),
+                    "GODEV_HOST_PATHS must be full paths of folders, without a slash at the end, and has "
+                        + path));
     require(
         IMAGE.matcher(config.runtimeImage()).matches(),
         "GODEV_RUNTIME_IMAGE must be the name of an image, and is " + config.runtimeImage());

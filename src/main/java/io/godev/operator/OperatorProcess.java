@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.assess.Assessor;
 import io.godev.plan.Planner;
 import io.godev.reconcile.EnvironmentReconciler;
+import io.godev.reconcile.HostVolumes;
+import io.godev.reconcile.Nodes;
 import io.godev.reconcile.Watchdog;
 import io.godev.reconcile.report.CertificateSource;
 import io.godev.reconcile.report.OwnCertificates;
@@ -47,6 +49,8 @@ public class OperatorProcess {
   private final EnvironmentReconciler reconciler;
   private final Watchdog watchdog;
   private final ReportEndpoint reports;
+  private final Nodes nodes;
+  private final HostVolumes hostVolumes;
 
   OperatorProcess(
       Config cluster,
@@ -79,11 +83,14 @@ public class OperatorProcess {
         new PlatformDefaults(
             config.runtimeImage(),
             config.goImage(),
-            "https://" + host + ":" + config.reportPort() + ReportEndpoint.PATH);
+            "https://" + host + ":" + config.reportPort() + ReportEndpoint.PATH,
+            config.hostPaths().orElse(List.of()));
+    nodes = new Nodes(clients.reconciler());
+    hostVolumes = new HostVolumes(clients.reconciler());
     reconciler =
         new EnvironmentReconciler(
             clients.reconciler(),
-            new Resolver(defaults),
+            new Resolver(defaults, nodes),
             new Planner(defaults, reports::authorities),
             new Assessor(clock),
             metrics,
@@ -126,6 +133,8 @@ public class OperatorProcess {
 
   void stop(@Observes ShutdownEvent event) {
     operator.stop();
+    nodes.close();
+    hostVolumes.close();
     leadership.stop();
     reports.close();
     clients.close();
@@ -155,6 +164,10 @@ public class OperatorProcess {
 
   private void lead() {
     try {
+      nodes.start();
+      if (config.hostPaths().isPresent()) {
+        hostVolumes.start();
+      }
       operator.register(
           reconciler,
           overrider ->

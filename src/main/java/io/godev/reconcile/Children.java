@@ -2,11 +2,13 @@ package io.godev.reconcile;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.plan.HostVolume;
 import io.godev.plan.Names;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -28,6 +30,10 @@ final class Children {
   private static final List<Class<? extends HasMetadata>> KINDS =
       List.of(PersistentVolumeClaim.class, ConfigMap.class, Service.class, NetworkPolicy.class);
 
+  /** Kinds that are watched only where folders of nodes may be shown. */
+  private static final List<Class<? extends HasMetadata>> OF_HOST_FOLDERS =
+      List.of(PersistentVolume.class);
+
   /**
    * How many objects are listed at once. With a limit the client asks for what is, and without one
    * for what any API server still has in its cache, which may be old.
@@ -36,10 +42,15 @@ final class Children {
 
   private Children() {}
 
-  /** One event source per kind, watching only what the operator made. */
+  /**
+   * One event source per kind, watching only what the operator made.
+   *
+   * @param hostPaths folders of the nodes that environments may show
+   */
   static List<EventSource<?, GoDevEnvironment>> eventSources(
-      EventSourceContext<GoDevEnvironment> context) {
-    return Stream.concat(Stream.of(Pod.class), KINDS.stream())
+      EventSourceContext<GoDevEnvironment> context, List<String> hostPaths) {
+    var kinds = hostPaths.isEmpty() ? KINDS.stream() : allKinds();
+    return Stream.concat(Stream.of(Pod.class), kinds)
         .<EventSource<?, GoDevEnvironment>>map(kind -> eventSource(kind, context))
         .toList();
   }
@@ -57,9 +68,14 @@ final class Children {
 
   /** The cached objects of the environment other than the pod. */
   static List<HasMetadata> objects(Context<GoDevEnvironment> context) {
-    return KINDS.stream()
+    // a kind that is not watched has none
+    return allKinds()
         .<HasMetadata>flatMap(kind -> context.getSecondaryResourcesAsStream(kind))
         .toList();
+  }
+
+  private static Stream<Class<? extends HasMetadata>> allKinds() {
+    return Stream.concat(KINDS.stream(), OF_HOST_FOLDERS.stream());
   }
 
   /** Shows the next pass what this one created, should it come before the watch does. */
@@ -87,9 +103,12 @@ final class Children {
   }
 
   private static Set<ResourceID> environment(HasMetadata object) {
-    var name = object.getMetadata().getLabels().get(Names.ENVIRONMENT);
-    return name == null
-        ? Set.of()
-        : Set.of(new ResourceID(name, object.getMetadata().getNamespace()));
+    var labels = object.getMetadata().getLabels();
+    var name = labels.get(Names.ENVIRONMENT);
+    var namespace =
+        object instanceof PersistentVolume
+            ? labels.get(HostVolume.NAMESPACE)
+            : object.getMetadata().getNamespace();
+    return name == null || namespace == null ? Set.of() : Set.of(new ResourceID(name, namespace));
   }
 }

@@ -100,7 +100,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   public List<EventSource<?, GoDevEnvironment>> prepareEventSources(
       EventSourceContext<GoDevEnvironment> context) {
     environments = () -> context.getPrimaryCache().list(environment -> true);
-    return Children.eventSources(context);
+    return Children.eventSources(context, resolver.hostPaths());
   }
 
   @Override

@@ -45,6 +45,11 @@ public final class Resolver {
     this.platform = platform;
   }
 
+  /** Folders of the nodes that environments may show. */
+  public List<String> hostPaths() {
+    return defaults.hostPaths();
+  }
+
   /** The spec of the environment with every default, or all its violations. */
   public Resolution resolve(GoDevEnvironment environment) {
     return resolve(environment, environment.getSpec());

@@ -188,9 +188,9 @@ class SummaryTest {
     assertThat(status.conditions())
         .allSatisfy(condition -> assertThat(condition.observedGeneration()).isEqualTo(7));
     assertThat(status.conditions().stream().map(Condition::type))
-        // that of the debugger is there where one was asked for
+        // those of the debugger and of a load balancer are there where one was asked for
         .containsExactlyInAnyOrderElementsOf(
-            EnumSet.complementOf(EnumSet.of(ConditionType.DebuggerReady)));
+            EnumSet.complementOf(EnumSet.of(ConditionType.DebuggerReady, ConditionType.Exposed)));
   }
 
   @ParameterizedTest

@@ -102,7 +102,8 @@ class RightsIT {
             () -> client.persistentVolumeClaims().inNamespace(namespace).withName("any").delete());
       }
       assertForbidden(() -> client.secrets().inAnyNamespace().list());
-      assertForbidden(() -> client.nodes().list());
+      assertForbidden(() -> client.nodes().withName("any").get());
+      assertForbidden(() -> client.persistentVolumes().list());
       assertForbidden(() -> client.namespaces().list());
       assertForbidden(() -> environment(client).create());
       assertForbidden(() -> client.leases().inNamespace(OPERATORS).withName("other").get());

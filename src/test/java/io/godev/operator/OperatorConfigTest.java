@@ -32,6 +32,10 @@ class OperatorConfigTest {
     "godev.runtime-image, not an image, GODEV_RUNTIME_IMAGE must be the name of an image",
     "godev.leader-election, perhaps, must be true or false",
     "godev.log-json, yes, must be true or false",
+    "godev.host-paths, srv, GODEV_HOST_PATHS must be full paths of folders",
+    "godev.host-paths, /, GODEV_HOST_PATHS must be full paths of folders",
+    "godev.host-paths, /srv/, GODEV_HOST_PATHS must be full paths of folders",
+    "godev.host-paths, /srv/../etc, GODEV_HOST_PATHS must be full paths of folders",
     "godev.go-image, golang:%d, GODEV_GO_IMAGE must be the name of an image",
     "godev.go-image, golang:%s-%s, GODEV_GO_IMAGE must be the name of an image",
   })

@@ -14,6 +14,8 @@ public enum ConditionType {
   Running,
   /** The debugger that was asked for is there; absent where none was. */
   DebuggerReady,
+  /** A load balancer reaches the ports that ask for one; absent where none does. */
+  Exposed,
   /** Everything the user asked for is there; else the reason is that of what is missing first. */
   Ready,
   /** The operator or the cluster is at work (kstatus: in progress). */

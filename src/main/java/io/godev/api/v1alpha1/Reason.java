@@ -77,6 +77,10 @@ public enum Reason {
   Suspended,
   /** All that was asked for is there. */
   Ready,
+  /** A load balancer was asked for and has no address. */
+  LoadBalancerPending,
+  /** The load balancer says that it cannot open a port. */
+  PortTaken,
   /** Nothing is left to do. */
   Settled,
   /** A change of the operator, or one that needs a new pod, waits for a restart. */
