@@ -46,6 +46,10 @@ env: linux testcluster ## Print KUBECONFIG and PATH for it: eval "$$(make -s env
 images: testcluster ## Make the operator's and the runtime's image, with Docker where there is one
 	@deploy/images.sh
 
+.PHONY: cli
+cli: ## Make the command godev: target/godev/bin/godev, and target/godev.zip
+	@mvn -B -q process-classes jar:jar@cli assembly:single@cli
+
 .PHONY: deploy
 deploy: images ## Install the operator into the cluster of KUBECONFIG, else into the repository's own
 	@deploy/install.sh

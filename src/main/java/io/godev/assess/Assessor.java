@@ -5,7 +5,6 @@ import static io.godev.api.v1alpha1.ConditionType.PendingRestart;
 import static io.godev.api.v1alpha1.ConditionType.Ready;
 import static io.godev.api.v1alpha1.ConditionType.Running;
 
-import io.fabric8.kubernetes.api.model.Service;
 import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.Debug;
 import io.godev.api.v1alpha1.GoDevEnvironment;
@@ -45,22 +44,12 @@ public final class Assessor {
     var before = before(environment);
     var message =
         violations(rejected) + (own.pod() == null ? "" : ". What runs is left as it was.");
-    var accepted = Finding.fails(Accepted, Reason.InvalidSpec.name(), message, now);
+    var accepted = Finding.fails(Accepted, reason(rejected), message, now);
     List<Finding> findings = new ArrayList<>(List.of(accepted));
     findings.addAll(rejectedSteps(before, own, now));
     findings.addAll(Summary.of(Finding.fails(Ready, accepted.reason(), message, now)));
     findings.add(stillPending(before, own, now));
-    return status(
-        environment,
-        findings,
-        before.goVersion(),
-        before.source(),
-        before.image(),
-        own,
-        before.endpoints(),
-        before.debug(),
-        before.acceptedSpec(),
-        now);
+    return status(environment, findings, Particulars.of(before), own, now);
   }
 
   /**
@@ -77,7 +66,7 @@ public final class Assessor {
     var message =
         "%s. The last accepted spec (generation %d) stays in force."
             .formatted(violations(rejected), last.generation());
-    var accepted = Finding.fails(Accepted, Reason.InvalidSpec.name(), message, now);
+    var accepted = Finding.fails(Accepted, reason(rejected), message, now);
     return status(
         environment, resolved, seen, accepted, ready -> Summary.beside(accepted, ready), last, now);
   }
@@ -122,17 +111,11 @@ public final class Assessor {
     debugger.ifPresent(findings::add);
     findings.addAll(Summary.of(sum.apply(ready)));
     findings.add(pendingRestart(seen, now));
-    return status(
-        environment,
-        findings,
-        resolved.spec().go().version(),
-        Sources.describe(resolved.spec().source()),
-        resolved.spec().go().image(),
-        own,
-        Endpoints.of(resolved, seen.objects(Service.class)),
-        Debugging.access(resolved),
-        acceptedSpec,
-        now);
+    return status(environment, findings, Particulars.of(resolved, seen, acceptedSpec), own, now);
+  }
+
+  private static String reason(Rejected rejected) {
+    return rejected.violations().get(0).reason().name();
   }
 
   private static String violations(Rejected rejected) {
@@ -221,13 +204,8 @@ public final class Assessor {
   private static GoDevEnvironmentStatus status(
       GoDevEnvironment environment,
       List<Finding> findings,
-      String goVersion,
-      String source,
-      String image,
+      Particulars particulars,
       Observation seen,
-      List<GoDevEnvironmentStatus.Endpoint> endpoints,
-      GoDevEnvironmentStatus.DebugAccess debug,
-      GoDevEnvironmentStatus.AcceptedSpec acceptedSpec,
       Instant now) {
     var before = before(environment);
     var generation = environment.getMetadata().getGeneration();
@@ -250,14 +228,16 @@ public final class Assessor {
     return new GoDevEnvironmentStatus(
         generation,
         conditions,
-        goVersion,
-        source,
-        image,
+        particulars.goVersion(),
+        particulars.source(),
+        particulars.image(),
         startup,
         build,
-        endpoints,
-        debug,
-        acceptedSpec,
+        particulars.endpoints(),
+        particulars.debug(),
+        particulars.platform(),
+        particulars.advice(),
+        particulars.acceptedSpec(),
         null);
   }
 

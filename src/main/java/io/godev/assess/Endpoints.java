@@ -22,7 +22,9 @@ final class Endpoints {
     if (profiling == null) {
       return Stream.empty();
     }
-    var port = new Run.Port("pprof", profiling.port(), Run.Protocol.TCP, Run.Expose.None);
+    var port =
+        new Run.Port(
+            "pprof", profiling.port(), profiling.port(), Run.Protocol.TCP, Run.Expose.None);
     var local = local(port, environment.spec().run().ports());
     return Stream.of(
         new Endpoint(
@@ -41,7 +43,7 @@ final class Endpoints {
             port ->
                 new Endpoint(
                     port.name(),
-                    port.containerPort(),
+                    port.port(),
                     port.protocol(),
                     port.expose() == Run.Expose.None
                         ? null
@@ -66,7 +68,7 @@ final class Endpoints {
 
   private static String url(Run.Port port, String host) {
     // an IPv6 address stands in brackets (RFC 3986)
-    var address = (host.contains(":") ? "[" + host + "]" : host) + ":" + port.containerPort();
+    var address = (host.contains(":") ? "[" + host + "]" : host) + ":" + port.port();
     if (port.protocol() != Run.Protocol.TCP) {
       return address;
     }
@@ -91,16 +93,16 @@ final class Endpoints {
 
   // a developer is not root and cannot open a low port, nor one that another command opens
   private static int local(Run.Port port, List<Run.Port> all) {
-    if (port.containerPort() >= 1024) {
-      return port.containerPort();
+    if (port.port() >= 1024) {
+      return port.port();
     }
-    return IntStream.iterate(port.containerPort() + 8000, candidate -> candidate + 1000)
+    return IntStream.iterate(port.port() + 8000, candidate -> candidate + 1000)
         .filter(candidate -> all.stream().noneMatch(other -> isForwarded(other, candidate)))
         .findFirst()
         .orElseThrow();
   }
 
   private static boolean isForwarded(Run.Port port, int local) {
-    return port.protocol() == Run.Protocol.TCP && port.containerPort() == local;
+    return port.protocol() == Run.Protocol.TCP && port.port() == local;
   }
 }

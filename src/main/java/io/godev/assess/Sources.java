@@ -29,6 +29,9 @@ final class Sources {
     if (source.files() != null) {
       return "files (" + source.files().size() + ")";
     }
+    if (source.hostPath() != null) {
+      return "folder " + source.hostPath().path();
+    }
     return source.sync() != null ? "sync" : "claim " + source.claim().name();
   }
 }

@@ -1,21 +1,56 @@
 package io.godev.cli;
 
+import io.godev.cli.common.Failures;
+import io.godev.cli.common.Verbosity;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Mixin;
 
 /**
  * The command {@code godev}, also {@code kubectl godev}: each sub-command is a class of its own.
+ *
+ * <p>Exit codes: 0 done, 1 failed, 2 used wrongly; {@code godev exec} ends with the code of what it
+ * ran.
  */
 @Command(
     name = "godev",
     mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     description = "Go development environments on Kubernetes, from your machine.",
-    subcommands = {})
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    footer = {
+      "",
+      "Examples:",
+      "  godev COMMAND --help   what a command does, with examples",
+    },
+    subcommands = {
+      VersionCommand.class,
+      HelpCommand.class,
+    })
 public final class Godev {
+  @Mixin private Verbosity verbosity;
 
   private Godev() {}
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Godev()).execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The whole command, as {@code main} runs it. */
+  public static CommandLine commandLine() {
+    var failures = new Failures();
+    return new CommandLine(new Godev())
+        .setCommandName(System.getProperty("godev.name", "godev"))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setAbbreviatedOptionsAllowed(false)
+        .setUsageHelpAutoWidth(true)
+        // the JDK's own choice for pipes would be that of the machine's language
+        .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+        .setExecutionExceptionHandler(failures);
   }
 }

@@ -77,18 +77,7 @@ public final class AcceptedSpec {
 
   private static GoDevEnvironmentSpec withFiles(
       GoDevEnvironmentSpec spec, Map<String, String> files) {
-    return new GoDevEnvironmentSpec(
-        spec.mode(),
-        new Source(null, null, files, null, null),
-        spec.go(),
-        spec.run(),
-        spec.reload(),
-        spec.debug(),
-        spec.profiling(),
-        spec.proxy(),
-        spec.resources(),
-        spec.securityContext(),
-        spec.storage());
+    return spec.with(Source.of(files));
   }
 
   private static Map<String, String> empty(Map<String, String> files) {

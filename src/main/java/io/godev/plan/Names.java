@@ -35,6 +35,10 @@ public final class Names {
     return environment + "-cache";
   }
 
+  static String hostClaim(String environment) {
+    return environment + "-host";
+  }
+
   static String filesConfigMap(String environment) {
     return environment + "-files";
   }

@@ -24,6 +24,7 @@ final class Paths {
   static final String USER_CA = "/etc/godev/ca";
   static final String NETRC = "/etc/godev/netrc";
 
+  static final String HOST = "/etc/godev/host";
   static final String GIT = "/etc/godev/git";
 
   /** What the operator tells the runtime while it runs, from the pod's annotations. */

@@ -25,6 +25,7 @@ public final class Planner {
   public EnvironmentPlan plan(ResolvedEnvironment environment) {
     List<HasMetadata> objects = new ArrayList<>();
     objects.addAll(Claims.of(environment));
+    objects.addAll(HostVolume.of(environment));
     objects.addAll(SourceFiles.of(environment));
     objects.addAll(Services.of(environment));
     objects.add(IngressPolicy.of(environment));

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import io.godev.api.v1alpha1.Run;
+import io.godev.api.v1alpha1.Source;
 import io.godev.resolve.ResolvedEnvironment;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -52,7 +53,12 @@ public final class PodHashes {
     var followsTheLimit = !GoVariables.sets(environment, GoMemoryLimit.VARIABLE);
     Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream())
         .forEach(container -> leaveOutWhatIsResizedInPlace(container, followsTheLimit));
-    return hash(spec, environment.spec().source().files());
+    return hash(spec, mounted(environment.spec().source()));
+  }
+
+  // what changes behind a name that stays
+  private static Object mounted(Source source) {
+    return source.hostPath() == null ? source.files() : source.hostPath();
   }
 
   private static void leaveOutWhatIsResizedInPlace(Container container, boolean followsTheLimit) {
@@ -85,7 +91,10 @@ public final class PodHashes {
         run.ports() == null
             ? null
             : run.ports().stream()
-                .map(port -> new Run.Port(port.name(), port.containerPort(), port.protocol(), null))
+                .map(
+                    port ->
+                        new Run.Port(
+                            port.name(), port.containerPort(), null, port.protocol(), null))
                 .toList();
     return new Run(
         run.mainPackage(), run.args(), run.env(), ports, run.readiness(), run.instrument());

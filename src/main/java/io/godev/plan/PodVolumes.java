@@ -24,6 +24,13 @@ final class PodVolumes {
     List<Volume> volumes = new ArrayList<>();
     volumes.add(claim("workspace", Claims.workspace(environment)));
     volumes.add(claim("cache", Names.cacheClaim(environment.name())));
+    if (isMirrored(environment)) {
+      volumes.add(
+          new VolumeBuilder()
+              .withName("host")
+              .withNewPersistentVolumeClaim(Names.hostClaim(environment.name()), true)
+              .build());
+    }
     volumes.add(scratch(RUNTIME));
     volumes.add(scratch("home"));
     volumes.add(scratch("tmp"));
@@ -105,6 +112,7 @@ final class PodVolumes {
     if (git != null && git.follow() != null) {
       addGitCredentials(mounts, environment);
     }
+    addHostFolder(mounts, environment);
     return mounts;
   }
 
@@ -112,7 +120,18 @@ final class PodVolumes {
   static List<VolumeMount> ofSource(ResolvedEnvironment environment) {
     var mounts = ofGo(environment);
     addGitCredentials(mounts, environment);
+    addHostFolder(mounts, environment);
     return mounts;
+  }
+
+  private static boolean isMirrored(ResolvedEnvironment environment) {
+    return environment.spec().source().hostPath() != null;
+  }
+
+  private static void addHostFolder(List<VolumeMount> mounts, ResolvedEnvironment environment) {
+    if (isMirrored(environment)) {
+      mounts.add(mount("host", Paths.HOST, true));
+    }
   }
 
   private static void addGitCredentials(List<VolumeMount> mounts, ResolvedEnvironment environment) {

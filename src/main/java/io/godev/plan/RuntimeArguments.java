@@ -33,6 +33,9 @@ final class RuntimeArguments {
       arguments.addAll(List.of("files", "--from=" + Paths.FILES));
     } else if (source.sync() != null) {
       arguments.add("sync");
+    } else if (source.hostPath() != null) {
+      arguments.addAll(List.of("host", "--from=" + Paths.HOST));
+      environment.spec().reload().exclude().forEach(glob -> arguments.add("--exclude=" + glob));
     } else {
       arguments.add("claim");
     }
@@ -72,6 +75,9 @@ final class RuntimeArguments {
     }
     addReload(arguments, environment);
     addFollow(arguments, environment);
+    if (environment.spec().source().hostPath() != null) {
+      arguments.add("--mirror=" + Paths.HOST);
+    }
     var debug = environment.spec().debug();
     arguments.add((hasDebugger(environment) ? "--debug-port=" : "--attach-port=") + debug.port());
     arguments.add("--dlv=" + Paths.DELVE);

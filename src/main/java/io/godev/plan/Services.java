@@ -41,7 +41,7 @@ final class Services {
             port ->
                 new ServicePortBuilder()
                     .withName(port.name())
-                    .withPort(port.containerPort())
+                    .withPort(port.port())
                     .withProtocol(port.protocol().name())
                     .withTargetPort(new IntOrString(port.containerPort()))
                     .build())

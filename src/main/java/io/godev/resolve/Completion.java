@@ -48,11 +48,14 @@ final class Completion {
   }
 
   private static Source source(Source source) {
+    if (source.hostPath() != null) {
+      var folder = source.hostPath();
+      return Source.of(new Source.HostFolder(folder.path(), or(folder.host(), Source.Host.Auto)));
+    }
     var git = source.git();
     return git == null
         ? source
-        : new Source(
-            null,
+        : Source.of(
             new Source.Git(
                 git.url(),
                 git.ref(),
@@ -60,10 +63,7 @@ final class Completion {
                 or(git.depth(), 1),
                 or(git.submodules(), false),
                 git.credentials(),
-                git.follow()),
-            null,
-            null,
-            null);
+                git.follow()));
   }
 
   private static Go go(Go go, PlatformDefaults defaults) {
@@ -93,6 +93,7 @@ final class Completion {
                     new Run.Port(
                         port.name(),
                         port.containerPort(),
+                        or(port.port(), port.containerPort()),
                         or(port.protocol(), Run.Protocol.TCP),
                         or(port.expose(), Run.Expose.Cluster)))
             .toList(),

@@ -1,5 +1,6 @@
 package io.godev.resolve;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -8,8 +9,15 @@ import java.util.Objects;
  * @param runtimeImage image that holds {@code /godevd}
  * @param goImage image with the Go toolchain; {@code %s} stands for the release
  * @param reportUrl where the runtime reports to
+ * @param hostPaths folders of the nodes that environments may show, with all below them
  */
-public record PlatformDefaults(String runtimeImage, String goImage, String reportUrl) {
+public record PlatformDefaults(
+    String runtimeImage, String goImage, String reportUrl, List<String> hostPaths) {
+
+  /** Defaults that let no folder of a node into an environment. */
+  public PlatformDefaults(String runtimeImage, String goImage, String reportUrl) {
+    this(runtimeImage, goImage, reportUrl, List.of());
+  }
 
   public PlatformDefaults {
     Objects.requireNonNull(runtimeImage, "runtimeImage");

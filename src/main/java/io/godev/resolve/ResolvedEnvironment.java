@@ -1,6 +1,7 @@
 package io.godev.resolve;
 
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
+import io.godev.cluster.Platform;
 
 /**
  * An environment as the user means it.
@@ -12,10 +13,12 @@ import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
  * @param spec the same with every default filled in: no member is null but those for which the
  *     absence means something ({@code source}'s other kinds, {@code modules.sumDatabase} and {@code
  *     credentials}, {@code run.mainPackage} and {@code readiness}, the proxies, the storage class,
- *     a workspace that is the user's own claim); no list is null
+ *     a workspace that is the user's own claim); no list is null; a folder of the developer's
+ *     machine has its path on the node
  * @param restartRequest value of the annotation {@value #RESTART_ANNOTATION}, empty without it
  * @param attachesDebugger whether the annotation {@value #DEBUG_ANNOTATION} asks for a debugger in
  *     the running program
+ * @param platform where it runs
  */
 public record ResolvedEnvironment(
     String name,
@@ -24,7 +27,8 @@ public record ResolvedEnvironment(
     GoDevEnvironmentSpec written,
     GoDevEnvironmentSpec spec,
     String restartRequest,
-    boolean attachesDebugger) {
+    boolean attachesDebugger,
+    Platform platform) {
 
   /** Annotation on a GoDevEnvironment: a new value replaces the pod once. */
   public static final String RESTART_ANNOTATION = "godev.io/restart";

@@ -2,8 +2,11 @@ package io.godev.resolve;
 
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
+import io.godev.api.v1alpha1.Source;
+import io.godev.cluster.Platform;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Turns a spec into a complete one, or says everything that is wrong with it. */
@@ -25,9 +28,21 @@ public final class Resolver {
           DebuggerRules::raceDetectorHasCgo);
 
   private final PlatformDefaults defaults;
+  private final Supplier<Platform> platform;
 
+  /** A resolver for a cluster of which nothing is known. */
   public Resolver(PlatformDefaults defaults) {
+    this(defaults, () -> Platform.UNKNOWN);
+  }
+
+  /**
+   * A resolver for a cluster.
+   *
+   * @param platform the cluster as it shows now
+   */
+  public Resolver(PlatformDefaults defaults, Supplier<Platform> platform) {
     this.defaults = defaults;
+    this.platform = platform;
   }
 
   /** The spec of the environment with every default, or all its violations. */
@@ -39,12 +54,20 @@ public final class Resolver {
   public Resolution resolve(GoDevEnvironment environment, GoDevEnvironmentSpec written) {
     if (written == null || written.source() == null) {
       return new Resolution.Rejected(
-          List.of(new Violation("spec.source", "is missing; name a module, files or a claim")));
+          List.of(
+              new Violation(
+                  "spec.source",
+                  "is missing; name a module, a git repository, files, sync or a claim")));
     }
+    var where = platform.get();
     var spec = Completion.of(written, defaults);
     var violations =
-        Stream.concat(
-                RULES.stream().flatMap(rule -> rule.check(spec)), debugRequestIsKnown(environment))
+        Stream.of(
+                RULES.stream().flatMap(rule -> rule.check(spec)),
+                debugRequestIsKnown(environment),
+                hostFolder(spec)
+                    .flatMap(folder -> HostFolders.check(folder, where, defaults.hostPaths())))
+            .flatMap(violation -> violation)
             .toList();
     if (!violations.isEmpty()) {
       return new Resolution.Rejected(violations);
@@ -56,9 +79,21 @@ public final class Resolver {
             meta.getNamespace(),
             meta.getUid(),
             written,
-            spec,
+            onNode(spec, where),
             restartRequest(environment),
-            debugRequest(environment).equals(ResolvedEnvironment.ATTACH)));
+            debugRequest(environment).equals(ResolvedEnvironment.ATTACH),
+            where));
+  }
+
+  private static Stream<Source.HostFolder> hostFolder(GoDevEnvironmentSpec spec) {
+    return Stream.ofNullable(spec.source().hostPath());
+  }
+
+  private static GoDevEnvironmentSpec onNode(GoDevEnvironmentSpec spec, Platform platform) {
+    return hostFolder(spec)
+        .findFirst()
+        .map(folder -> spec.with(Source.of(HostFolders.onNode(folder, platform))))
+        .orElse(spec);
   }
 
   private static Stream<Violation> debugRequestIsKnown(GoDevEnvironment environment) {

@@ -22,7 +22,11 @@ class LayersTest {
       new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages("io.godev");
 
   private static final String[] PURE = {
-    "io.godev.api..", "io.godev.resolve..", "io.godev.plan..", "io.godev.assess.."
+    "io.godev.api..",
+    "io.godev.cluster..",
+    "io.godev.resolve..",
+    "io.godev.plan..",
+    "io.godev.assess.."
   };
 
   private static final String[] SHELL = {
@@ -35,7 +39,7 @@ class LayersTest {
         .consideringOnlyDependenciesInLayers()
         .layer("api")
         .definedBy("io.godev.api.v1alpha1..")
-        .optionalLayer("cluster")
+        .layer("cluster")
         .definedBy("io.godev.cluster..")
         .layer("resolve")
         .definedBy("io.godev.resolve..")
@@ -47,7 +51,7 @@ class LayersTest {
         .definedBy("io.godev.reconcile..")
         .layer("operator")
         .definedBy("io.godev.operator..")
-        .optionalLayer("cli")
+        .layer("cli")
         .definedBy("io.godev.cli..")
         .whereLayer("api")
         .mayNotAccessAnyLayer()
@@ -58,7 +62,7 @@ class LayersTest {
         .whereLayer("plan")
         .mayOnlyAccessLayers("api", "resolve")
         .whereLayer("assess")
-        .mayOnlyAccessLayers("api", "resolve", "plan")
+        .mayOnlyAccessLayers("api", "cluster", "resolve", "plan")
         .whereLayer("reconcile")
         .mayOnlyAccessLayers("api", "cluster", "resolve", "plan", "assess")
         .whereLayer("operator")

@@ -90,6 +90,24 @@ class EndpointsTest {
   }
 
   @Test
+  void aPortIsReachedByTheNumberThatIsAskedFor() {
+    // When
+    var endpoints = endpoints("run: {ports: [{name: http, containerPort: 80, port: 8080}]}");
+
+    // Then
+    assertThat(endpoints)
+        .containsExactly(
+            new Endpoint(
+                "http",
+                8080,
+                Protocol.TCP,
+                "http://shop.team.svc:8080",
+                null,
+                "kubectl port-forward -n team pod/shop 8080:80",
+                null));
+  }
+
+  @Test
   void aLowPortIsForwardedToOneThatADeveloperMayOpen() {
     // When
     var endpoints = endpoints("run: {ports: [{name: https, containerPort: 443}]}");

@@ -16,6 +16,7 @@ import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Endpoint;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Startup;
 import io.godev.api.v1alpha1.Run;
 import io.godev.api.v1alpha1.RuntimeReport;
+import io.godev.api.v1alpha1.Source;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
@@ -63,6 +64,15 @@ class StatusJsonTest {
                   "kubectl port-forward -n team pod/shop 8080:8080",
                   "go tool pprof http://localhost:8080/debug/pprof/profile?seconds=30")),
           new DebugAccess("kubectl port-forward -n team pod/shop 40000:40000", "{}", "Go Remote"),
+          new GoDevEnvironmentStatus.Platform(
+              "DockerDesktopKubeadm", Source.Host.WindowsWSL2, "v1.34.4", "docker://29.0"),
+          List.of(
+              new GoDevEnvironmentStatus.Advice(
+                  "LatestTag",
+                  GoDevEnvironmentStatus.Severity.Warning,
+                  "spec.go.image",
+                  "It moves.",
+                  "Name a release.")),
           new AcceptedSpec(7L, "0123456789abcdef0123456789abcdef"),
           new RuntimeReport(
               "the-pod",
@@ -121,7 +131,7 @@ class StatusJsonTest {
     var json =
         serialization.asJson(
             new GoDevEnvironmentStatus(
-                7L, null, null, null, null, null, null, null, null, null, null));
+                7L, null, null, null, null, null, null, null, null, null, null, null, null));
 
     // Then
     assertThat(json).isEqualTo("{\"observedGeneration\":7}");

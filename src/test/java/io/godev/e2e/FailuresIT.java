@@ -189,7 +189,7 @@ class FailuresIT {
     environment.setSpec(
         new GoDevEnvironmentSpec(
             null,
-            new Source(null, null, Map.of("go.mod", GO_MOD, "main.go", main), null, null),
+            Source.of(Map.of("go.mod", GO_MOD, "main.go", main)),
             null,
             null,
             null,

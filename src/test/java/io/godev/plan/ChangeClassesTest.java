@@ -51,6 +51,8 @@ class ChangeClassesTest {
       source.git.submodules | source: {git: {url: "https://git.example.com/a"}} | source: {git: {url: "https://git.example.com/a", submodules: true}} | replaced
       source.git.credentials.name | source: {git: {url: "https://git.example.com/a"}} | source: {git: {url: "https://git.example.com/a", credentials: {name: login}}} | replaced
       source.git.follow.everySeconds | source: {git: {url: "https://git.example.com/a"}} | source: {git: {url: "https://git.example.com/a", follow: {everySeconds: 30}}} | replaced
+      source.hostPath.path | source: {hostPath: {path: /srv/folders/a}} | source: {hostPath: {path: /srv/folders/b}} | replaced
+      source.hostPath.host | source: {hostPath: {path: /srv/folders/a}} | source: {hostPath: {path: /srv/folders/a, host: Linux}} | replaced
       source.sync | - | source: {sync: {}} | replaced
       source.claim.name | source: {claim: {name: a}} | source: {claim: {name: b}} | replaced
       go.version | - | go: {version: "1.25"} | replaced
@@ -73,6 +75,7 @@ class ChangeClassesTest {
       run.env.valueFrom.configMapKeyRef.key | run: {env: [{name: A, valueFrom: {configMapKeyRef: {name: c, key: k}}}]} | run: {env: [{name: A, valueFrom: {configMapKeyRef: {name: c, key: l}}}]} | replaced
       run.ports.name | run: {ports: [{name: http, containerPort: 8080}]} | run: {ports: [{name: web, containerPort: 8080}]} | replaced
       run.ports.containerPort | run: {ports: [{name: http, containerPort: 8080}]} | run: {ports: [{name: http, containerPort: 8081}]} | replaced
+      run.ports.port | run: {ports: [{name: http, containerPort: 8080}]} | run: {ports: [{name: http, containerPort: 8080, port: 80}]} | kept
       run.ports.protocol | run: {ports: [{name: http, containerPort: 8080}]} | run: {ports: [{name: http, containerPort: 8080, protocol: UDP}]} | replaced
       run.ports.expose | run: {ports: [{name: http, containerPort: 8080}]} | run: {ports: [{name: http, containerPort: 8080, expose: None}]} | kept
       run.readiness.httpGet.path | run: {readiness: {httpGet: {port: 80, path: /a}}} | run: {readiness: {httpGet: {port: 80, path: /b}}} | replaced

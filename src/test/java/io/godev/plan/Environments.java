@@ -6,6 +6,7 @@ import io.godev.resolve.PlatformDefaults;
 import io.godev.resolve.Resolution;
 import io.godev.resolve.ResolvedEnvironment;
 import io.godev.resolve.Resolver;
+import java.util.List;
 
 /** Environments of tests, written as a user writes them. */
 public final class Environments {
@@ -15,7 +16,11 @@ public final class Environments {
   public static final String AUTHORITY = "the authority";
 
   public static final PlatformDefaults DEFAULTS =
-      new PlatformDefaults("registry.example/godev-runtime:1", "golang:%s-bookworm", REPORT_URL);
+      new PlatformDefaults(
+          "registry.example/godev-runtime:1",
+          "golang:%s-bookworm",
+          REPORT_URL,
+          List.of("/srv/folders"));
 
   private static final KubernetesSerialization YAML = new KubernetesSerialization();
 

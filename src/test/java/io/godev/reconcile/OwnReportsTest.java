@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class OwnReportsTest {
   private final OwnReports reports = new OwnReports();
   private final GoDevEnvironmentStatus written =
-      new GoDevEnvironmentStatus(1L, null, "1.26", null, null, null, null, null, null, null, null);
+      new GoDevEnvironmentStatus(
+          1L, null, "1.26", null, null, null, null, null, null, null, null, null, null);
 
   @Test
   void aStatusThatTheWatchDoesNotShowYetIsKnown() {

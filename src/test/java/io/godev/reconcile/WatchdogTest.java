@@ -59,6 +59,6 @@ class WatchdogTest {
   private void observe(Long generation) {
     environment.setStatus(
         new GoDevEnvironmentStatus(
-            generation, null, null, null, null, null, null, null, null, null, null));
+            generation, null, null, null, null, null, null, null, null, null, null, null, null));
   }
 }

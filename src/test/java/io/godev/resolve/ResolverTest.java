@@ -134,7 +134,9 @@ class ResolverTest {
     // Then
     assertThat(((Resolution.Rejected) resolution).violations())
         .containsExactly(
-            new Violation("spec.source", "is missing; name a module, files or a claim"));
+            new Violation(
+                "spec.source",
+                "is missing; name a module, a git repository, files, sync or a claim"));
   }
 
   @Test
@@ -204,7 +206,7 @@ class ResolverTest {
     assertThat(spec.go().image()).isEqualTo("golang:1.26-bookworm");
     assertThat(spec.go().modules().lock()).isEqualTo(Go.Lock.ReadOnly);
     assertThat(spec.run().ports())
-        .containsExactly(new Run.Port("http", 80, Run.Protocol.TCP, Run.Expose.Cluster));
+        .containsExactly(new Run.Port("http", 80, 80, Run.Protocol.TCP, Run.Expose.Cluster));
     assertThat(spec.resources().requests()).hasToString("Amounts[cpu=250m, memory=256Mi]");
     assertThat(spec.resources().limits()).hasToString("Amounts[cpu=2, memory=1Gi]");
     assertThat(spec.securityContext().runAsUser()).isEqualTo(1000);

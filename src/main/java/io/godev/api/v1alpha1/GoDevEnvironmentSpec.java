@@ -33,8 +33,8 @@ public record GoDevEnvironmentSpec(
                 + " Default: Running. Change: live.")
         Mode mode,
     @JsonPropertyDescription(
-            "Where the program's source comes from: exactly one of module, git, files, sync and"
-                + " claim."
+            "Where the program's source comes from: exactly one of module, git, files, sync,"
+                + " hostPath and claim."
                 + " Change: restart; the kind of source is fixed.")
         @Required
         Source source,
@@ -59,6 +59,12 @@ public record GoDevEnvironmentSpec(
                 + " Change: restart.")
         SecurityContext securityContext,
     @JsonPropertyDescription("The volumes of the environment.") Storage storage) {
+
+  /** The same with another source. */
+  public GoDevEnvironmentSpec with(Source other) {
+    return new GoDevEnvironmentSpec(
+        mode, other, go, run, reload, debug, profiling, proxy, resources, securityContext, storage);
+  }
 
   /** Whether there is a pod. */
   public enum Mode {

@@ -20,6 +20,8 @@ public record GoDevEnvironmentStatus(
     @JsonPropertyDescription("How to reach each port.") List<Endpoint> endpoints,
     @JsonPropertyDescription("How to reach the debugger; absent where there is none.")
         DebugAccess debug,
+    @JsonPropertyDescription("The cluster, as its nodes show it.") Platform platform,
+    @JsonPropertyDescription("What could be better, though it works.") List<Advice> advice,
     @JsonPropertyDescription(
             "The spec that was accepted last. It stays in force while a later one is rejected.")
         AcceptedSpec acceptedSpec,
@@ -30,7 +32,8 @@ public record GoDevEnvironmentStatus(
 
   /** A status that says nothing. */
   public static final GoDevEnvironmentStatus NONE =
-      new GoDevEnvironmentStatus(null, null, null, null, null, null, null, null, null, null, null);
+      new GoDevEnvironmentStatus(
+          null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** The same with a report of the runtime. */
   public GoDevEnvironmentStatus with(RuntimeReport report) {
@@ -44,6 +47,8 @@ public record GoDevEnvironmentStatus(
         build,
         endpoints,
         debug,
+        platform,
+        advice,
         acceptedSpec,
         report);
   }
@@ -59,6 +64,35 @@ public record GoDevEnvironmentStatus(
         ? null
         : conditions.stream().filter(c -> c.type() == type).findFirst().orElse(null);
   }
+
+  /** The cluster an environment runs on. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Platform(
+      @JsonPropertyDescription(
+              "DockerDesktopKubeadm, DockerDesktopKind, Kind, Minikube, RancherDesktop, K3s or Other.")
+          String distribution,
+      @JsonPropertyDescription("System of the machine it runs on, where that shows: WindowsWSL2.")
+          Source.Host host,
+      @JsonPropertyDescription("Version of the nodes' kubelet, such as v1.34.4.")
+          String kubernetesVersion,
+      @JsonPropertyDescription("Container runtime of the nodes, such as containerd://2.1.3.")
+          String containerRuntime) {}
+
+  /** How much an advice matters. */
+  public enum Severity {
+    Info,
+    Warning
+  }
+
+  /** What could be better. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Advice(
+      @JsonPropertyDescription("Name of the rule; docs/reference/advice.md has them all.")
+          String rule,
+      @JsonPropertyDescription("Info or Warning.") Severity severity,
+      @JsonPropertyDescription("The field it is about.") String field,
+      @JsonPropertyDescription("What was seen, and what it leads to.") String message,
+      @JsonPropertyDescription("What to do.") String remedy) {}
 
   /** How to reach the debugger. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -116,7 +150,7 @@ public record GoDevEnvironmentStatus(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Endpoint(
       @JsonPropertyDescription("Name of the port in spec.run.ports.") String name,
-      @JsonPropertyDescription("Number of the port.") Integer port,
+      @JsonPropertyDescription("Number by which the port is reached.") Integer port,
       @JsonPropertyDescription("TCP or UDP.") Run.Protocol protocol,
       @JsonPropertyDescription(
               "Address inside the cluster; absent for a port that is not exposed there.")

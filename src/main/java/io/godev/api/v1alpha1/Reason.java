@@ -13,6 +13,8 @@ public enum Reason {
   Accepted,
   /** The spec contradicts itself or asks for what cannot be; the message names the field. */
   InvalidSpec,
+  /** spec.source.hostPath: the cluster's nodes do not see folders of the developer's machine. */
+  ProvisionerHasNoHostMounts,
   /** An object that the operator did not create has a name this environment needs. */
   NameConflict,
   /** What is asked for waits for something before it. */
@@ -21,6 +23,8 @@ public enum Reason {
   InProgress,
   /** The workspace is empty until {@code godev sync} pushes the source for the first time. */
   AwaitingSync,
+  /** The node has not shown the folder of spec.source.hostPath for a while. */
+  HostPathUnavailable,
   /** The step was done. */
   Succeeded,
   /** No node takes the pod yet; the scheduler keeps trying. */

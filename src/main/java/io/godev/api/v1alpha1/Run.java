@@ -28,6 +28,13 @@ import java.util.List;
     message = "spec.run.ports: two entries have the same containerPort and protocol")
 @ValidationRule(
     value =
+        "!has(self.ports) || self.ports.all(p, self.ports.exists_one(q,"
+            + " (has(q.port) ? q.port : q.containerPort) == (has(p.port) ? p.port : p.containerPort)"
+            + " && (has(q.protocol) ? q.protocol : 'TCP') == (has(p.protocol) ? p.protocol : 'TCP')))",
+    message =
+        "spec.run.ports: two entries are reached by the same port and protocol; give one of them another port")
+@ValidationRule(
+    value =
         "!has(self.readiness) || !has(self.readiness.httpGet) || type(self.readiness.httpGet.port) == int"
             + " || has(self.ports) && self.ports.exists(p, p.name == string(self.readiness.httpGet.port))",
     message =
@@ -50,7 +57,8 @@ public record Run(
     @JsonPropertyDescription("Environment variables of the program. Change: restart.")
         @Size(max = 128)
         List<EnvironmentVariable> env,
-    @JsonPropertyDescription("Ports the program listens on. Change: restart, but for expose.")
+    @JsonPropertyDescription(
+            "Ports the program listens on. Change: restart, but for port and expose.")
         @Size(max = 16)
         List<Port> ports,
     @JsonPropertyDescription(
@@ -103,6 +111,12 @@ public record Run(
           @Min(1)
           @Max(65_535)
           Integer containerPort,
+      @JsonPropertyDescription(
+              "Number by which others reach it: of its Services, and of localhost where it is forwarded."
+                  + " Default: containerPort. Change: live.")
+          @Min(1)
+          @Max(65_535)
+          Integer port,
       @JsonPropertyDescription("TCP or UDP. Default: TCP.") Protocol protocol,
       @JsonPropertyDescription(
               "None: by kubectl port-forward only. Cluster: also by a Service with the environment's"

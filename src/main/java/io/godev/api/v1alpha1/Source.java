@@ -13,14 +13,14 @@ import java.util.Map;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
     value =
-        "[has(self.module), has(self.git), has(self.files), has(self.sync), has(self.claim)]"
+        "[has(self.module), has(self.git), has(self.files), has(self.sync), has(self.hostPath), has(self.claim)]"
             + ".filter(x, x).size() == 1",
-    message = "spec.source must have exactly one of module, git, files, sync and claim")
+    message = "spec.source must have exactly one of module, git, files, sync, hostPath and claim")
 @ValidationRule(
     value =
         "has(self.module) == has(oldSelf.module) && has(self.git) == has(oldSelf.git)"
             + " && has(self.files) == has(oldSelf.files) && has(self.sync) == has(oldSelf.sync)"
-            + " && has(self.claim) == has(oldSelf.claim)",
+            + " && has(self.hostPath) == has(oldSelf.hostPath) && has(self.claim) == has(oldSelf.claim)",
     message =
         "spec.source: the kind of source cannot be changed, because the workspace already holds the other;"
             + " create another GoDevEnvironment")
@@ -52,9 +52,28 @@ public record Source(
                 + " first push. Change: restart.")
         Sync sync,
     @JsonPropertyDescription(
+            "A folder of the developer's machine that the node sees, mirrored into the workspace. For experts:"
+                + " whoever installs the operator has to allow it (GODEV_HOST_PATHS). Cannot be changed.")
+        HostFolder hostPath,
+    @JsonPropertyDescription(
             "A PersistentVolumeClaim of the same namespace that holds the source, with go.mod at its"
                 + " root. Change: restart.")
         Claim claim) {
+
+  /** A source of files alone. */
+  public static Source of(Map<String, String> files) {
+    return new Source(null, null, files, null, null, null);
+  }
+
+  /** A source in a repository alone. */
+  public static Source of(Git git) {
+    return new Source(null, git, null, null, null, null);
+  }
+
+  /** A source in a folder of the machine alone. */
+  public static Source of(HostFolder folder) {
+    return new Source(null, null, null, null, folder, null);
+  }
 
   /** A published module version. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -162,6 +181,37 @@ public record Source(
   // annotated, so that Jackson writes it although it has no members
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Sync() {}
+
+  /** The system of the developer's machine. */
+  public enum Host {
+    Auto,
+    WindowsWSL2,
+    WindowsHyperV,
+    MacOS,
+    Linux
+  }
+
+  /** A folder of the developer's machine. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @ValidationRule(
+      value = "self == oldSelf",
+      message =
+          "spec.source.hostPath cannot be changed, because the volume that shows the folder cannot; create another"
+              + " GoDevEnvironment")
+  @ValidationRule(
+      value = "self.path.matches('^[^[:cntrl:]]+$')",
+      message = "spec.source.hostPath.path cannot hold control characters")
+  public record HostFolder(
+      @JsonPropertyDescription(
+              "Full path of the folder with the module's go.mod, as the machine writes it, such as"
+                  + " C:\\Users\\me\\shop or /home/me/shop.")
+          @Required
+          @Size(min = 1, max = 1024)
+          String path,
+      @JsonPropertyDescription(
+              "System of the machine, by which the path is translated into the node's. Default: Auto, which"
+                  + " recognises WSL2.")
+          Host host) {}
 
   /** A PersistentVolumeClaim by name. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

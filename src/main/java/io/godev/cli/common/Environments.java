@@ -1,0 +1,53 @@
+package io.godev.cli.common;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The environments of a namespace. */
+public final class Environments {
+  private final KubernetesClient client;
+  private final String namespace;
+
+  Environments(KubernetesClient client, String namespace) {
+    this.client = client;
+    this.namespace = namespace;
+  }
+
+  /**
+   * The environment of that name.
+   *
+   * @throws Failure if there is none; the message names those there are
+   */
+  public GoDevEnvironment get(String name) {
+    var environment = resource(name).get();
+    if (environment != null) {
+      return environment;
+    }
+    // also tells whether the cluster knows the kind at all: a get of either answers 404
+    var others = list();
+    throw new Failure(
+        "there is no environment %s in the namespace %s%s."
+            .formatted(
+                name,
+                namespace,
+                others.isEmpty()
+                    ? ", nor any other; \"godev init\" and \"godev up\" make one"
+                    : "; there is "
+                        + others.stream()
+                            .map(other -> other.getMetadata().getName())
+                            .collect(Collectors.joining(", "))));
+  }
+
+  /** All of them. */
+  public List<GoDevEnvironment> list() {
+    return client.resources(GoDevEnvironment.class).inNamespace(namespace).list().getItems();
+  }
+
+  /** To watch or change the one of that name. */
+  public Resource<GoDevEnvironment> resource(String name) {
+    return client.resources(GoDevEnvironment.class).inNamespace(namespace).withName(name);
+  }
+}
