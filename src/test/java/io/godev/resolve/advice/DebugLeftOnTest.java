@@ -27,6 +27,7 @@ class DebugLeftOnTest {
   private static Optional<Advice> said(String spec, Instant since) {
     return new DebugLeftOn()
         .check(
-            new Situation(Environments.resolved(Environments.environment(spec)), null, NOW, since));
+            Situation.of(Environments.resolved(Environments.environment(spec)), NOW)
+                .debuggingSince(since));
   }
 }

@@ -38,10 +38,7 @@ class FilesArePolledTest {
   private static Optional<Advice> said(String spec, RuntimeReport report) {
     return new FilesArePolled()
         .check(
-            new Situation(
-                Environments.resolved(Environments.environment(spec)),
-                report,
-                Instant.EPOCH,
-                null));
+            Situation.of(Environments.resolved(Environments.environment(spec)), Instant.EPOCH)
+                .with(report));
   }
 }
