@@ -2,6 +2,7 @@ package io.godev.plan;
 
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.cluster.Platform;
 import io.godev.resolve.PlatformDefaults;
 import io.godev.resolve.Resolution;
 import io.godev.resolve.ResolvedEnvironment;
@@ -20,7 +21,7 @@ public final class Environments {
           "registry.example/godev-runtime:1",
           "golang:%s-bookworm",
           REPORT_URL,
-          List.of("/srv/folders"));
+          List.of("/srv/folders", "/run/desktop/mnt/host"));
 
   private static final KubernetesSerialization YAML = new KubernetesSerialization();
 
@@ -50,6 +51,12 @@ public final class Environments {
 
   public static ResolvedEnvironment resolved(GoDevEnvironment environment) {
     return ((Resolution.Resolved) new Resolver(DEFAULTS).resolve(environment)).environment();
+  }
+
+  /** The environment on another platform. */
+  public static ResolvedEnvironment resolved(GoDevEnvironment environment, Platform platform) {
+    return ((Resolution.Resolved) new Resolver(DEFAULTS, () -> platform).resolve(environment))
+        .environment();
   }
 
   public static EnvironmentPlan plan(String spec) {
