@@ -112,7 +112,12 @@ public final class Assessor {
     findings.addAll(Summary.of(sum.apply(ready)));
     Exposure.of(resolved, seen, now).ifPresent(findings::add);
     findings.add(pendingRestart(seen, now));
-    return status(environment, findings, Particulars.of(resolved, seen, acceptedSpec), own, now);
+    return status(
+        environment,
+        findings,
+        Particulars.of(resolved, seen, before(environment), acceptedSpec, now),
+        own,
+        now);
   }
 
   private static String reason(Rejected rejected) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.godev.api.v1alpha1.RuntimeReport;
 import io.godev.plan.Names;
+import io.godev.resolve.advice.Situation.ExternalPort;
 import java.util.List;
 
 /**
@@ -14,18 +15,20 @@ import java.util.List;
  * @param obstacles what kept the operator from making an object in this pass
  * @param pending what a restart would change
  * @param report what the runtime of a pod of this name reported last, or null
+ * @param neighbours ports that other environments have outside the cluster
  */
 public record Observation(
     Pod pod,
     List<HasMetadata> objects,
     List<Obstacle> obstacles,
     List<String> pending,
-    RuntimeReport report) {
+    RuntimeReport report,
+    List<ExternalPort> neighbours) {
 
   /** What is seen of an environment whose runtime has not reported. */
   public Observation(
       Pod pod, List<HasMetadata> objects, List<Obstacle> obstacles, List<String> pending) {
-    this(pod, objects, obstacles, pending, null);
+    this(pod, objects, obstacles, pending, null, List.of());
   }
 
   /**
@@ -37,7 +40,7 @@ public record Observation(
             || pod.getMetadata().getOwnerReferences().isEmpty()
             || Names.isOwnedBy(uid, pod)
         ? this
-        : new Observation(null, objects, obstacles, pending, report);
+        : new Observation(null, objects, obstacles, pending, report, neighbours);
   }
 
   /** The objects of one kind. */

@@ -2,6 +2,7 @@ package io.godev.cluster;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeSystemInfo;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
 import java.util.Objects;
 
@@ -13,6 +14,7 @@ import java.util.Objects;
  * @param runtimeVersion of the container runtime, such as {@code containerd://2.1.3}
  * @param kubeletVersion such as {@code v1.34.4}
  * @param providerId such as {@code kind://docker/desktop/desktop-control-plane}
+ * @param memory what it has for pods; 0 where it says nothing
  */
 public record NodeFacts(
     String name,
@@ -21,7 +23,10 @@ public record NodeFacts(
     String runtimeVersion,
     String kubeletVersion,
     String providerId,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    Quantity memory) {
+
+  private static final Quantity NO_MEMORY = new Quantity("0");
 
   public static NodeFacts of(Node node) {
     var info =
@@ -36,7 +41,13 @@ public record NodeFacts(
         text(info.getContainerRuntimeVersion()),
         text(info.getKubeletVersion()),
         text(node.getSpec() == null ? null : node.getSpec().getProviderID()),
-        labels == null ? Map.of() : labels);
+        labels == null ? Map.of() : labels,
+        memory(node));
+  }
+
+  private static Quantity memory(Node node) {
+    var amounts = node.getStatus() == null ? null : node.getStatus().getAllocatable();
+    return amounts == null ? NO_MEMORY : amounts.getOrDefault("memory", NO_MEMORY);
   }
 
   private static String text(String text) {

@@ -88,7 +88,12 @@ final class Applier {
             ? pods.apply(this, plan, seen.pod())
             : PodApplier.Outcome.left(seen.pod());
     return new Observation(
-        outcome.pod(), objects, List.copyOf(obstacles), outcome.pending(), seen.report());
+        outcome.pod(),
+        objects,
+        List.copyOf(obstacles),
+        outcome.pending(),
+        seen.report(),
+        seen.neighbours());
   }
 
   /** When another pass is needed although nothing may happen in the cluster; null if it is not. */

@@ -19,6 +19,7 @@ import io.godev.resolve.Resolution.Rejected;
 import io.godev.resolve.Resolution.Resolved;
 import io.godev.resolve.ResolvedEnvironment;
 import io.godev.resolve.Resolver;
+import io.godev.resolve.advice.Neighbours;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -186,14 +187,14 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
         && environment.getMetadata().getName().equals(details.getName());
   }
 
-  private static Observation observe(
-      GoDevEnvironment environment, Context<GoDevEnvironment> context) {
+  private Observation observe(GoDevEnvironment environment, Context<GoDevEnvironment> context) {
     return new Observation(
         Children.pod(environment, context),
         Children.objects(context),
         List.of(),
         List.of(),
-        reportOf(environment));
+        reportOf(environment),
+        Neighbours.externalPorts(environment, environments()));
   }
 
   private static RuntimeReport reportOf(GoDevEnvironment environment) {

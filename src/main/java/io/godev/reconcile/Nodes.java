@@ -104,9 +104,10 @@ public final class Nodes implements Supplier<Platform>, AutoCloseable {
     public Node put(String key, Node node) {
       node.getMetadata().setManagedFields(null);
       if (node.getStatus() != null) {
-        var info = node.getStatus().getNodeInfo();
-        node.setStatus(new NodeStatus());
-        node.getStatus().setNodeInfo(info);
+        var slim = new NodeStatus();
+        slim.setNodeInfo(node.getStatus().getNodeInfo());
+        slim.setAllocatable(node.getStatus().getAllocatable());
+        node.setStatus(slim);
       }
       return super.put(key, node);
     }

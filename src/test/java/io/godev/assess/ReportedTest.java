@@ -274,7 +274,7 @@ class ReportedTest {
   }
 
   private static Observation observation(Pod pod, RuntimeReport report) {
-    return new Observation(pod, List.of(), List.of(), List.of(), report);
+    return new Observation(pod, List.of(), List.of(), List.of(), report, List.of());
   }
 
   private static Pod pod() {

@@ -2,6 +2,7 @@ package io.godev.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.godev.api.v1alpha1.Source.Host;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +67,8 @@ class HostPathTest {
             Host.valueOf(platform[1]),
             "desktop-control-plane",
             "v1.34.0",
-            "containerd://2.1.3"),
+            "containerd://2.1.3",
+            new Quantity("8Gi")),
         Host.valueOf(cells[1]),
         cells[2],
         cells[3]);

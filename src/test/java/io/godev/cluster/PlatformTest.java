@@ -3,6 +3,7 @@ package io.godev.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.godev.api.v1alpha1.Source.Host;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,8 @@ class PlatformTest {
             cells[3],
             cells[4],
             cells[5].equals("-") ? "" : cells[5],
-            cells[6].equals("-") ? Map.of() : Map.of(cells[6], "")),
+            cells[6].equals("-") ? Map.of() : Map.of(cells[6], ""),
+            new Quantity("8Gi")),
         Distribution.valueOf(cells[7]),
         Host.valueOf(cells[8]));
   }
@@ -80,7 +82,8 @@ class PlatformTest {
 
   @Test
   void aClusterWhoseNodesAreNotSeenIsAnyCluster() {
-    assertThat(Platform.UNKNOWN).isEqualTo(new Platform(Distribution.Other, Host.Auto, "", "", ""));
+    assertThat(Platform.UNKNOWN)
+        .isEqualTo(new Platform(Distribution.Other, Host.Auto, "", "", "", new Quantity("0")));
   }
 
   @Test
@@ -90,6 +93,7 @@ class PlatformTest {
         NodeFacts.of(new NodeBuilder().withNewMetadata().withName("n").endMetadata().build());
 
     // Then
-    assertThat(facts).isEqualTo(new NodeFacts("n", "", "", "", "", "", Map.of()));
+    assertThat(facts)
+        .isEqualTo(new NodeFacts("n", "", "", "", "", "", Map.of(), new Quantity("0")));
   }
 }

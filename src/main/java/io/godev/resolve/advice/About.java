@@ -1,5 +1,7 @@
 package io.godev.resolve.advice;
 
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Severity;
+
 /**
  * What a rule is about.
  *

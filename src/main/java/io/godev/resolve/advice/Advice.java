@@ -1,5 +1,7 @@
 package io.godev.resolve.advice;
 
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Severity;
+
 /**
  * Something that is allowed, and that somebody will regret.
  *

@@ -1,6 +1,7 @@
 package io.godev.resolve.advice;
 
 import io.godev.api.v1alpha1.Debug;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Severity;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package io.godev.resolve.advice;
 
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Severity;
 import io.godev.resolve.ResolvedEnvironment;
 
 /** git is asked of an image without it. */

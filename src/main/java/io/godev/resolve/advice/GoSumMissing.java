@@ -1,6 +1,7 @@
 package io.godev.resolve.advice;
 
 import io.godev.api.v1alpha1.Go;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Severity;
 import io.godev.resolve.ResolvedEnvironment;
 import java.util.regex.Pattern;
 

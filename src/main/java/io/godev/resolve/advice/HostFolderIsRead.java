@@ -1,5 +1,6 @@
 package io.godev.resolve.advice;
 
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Severity;
 import io.godev.resolve.ResolvedEnvironment;
 
 /** A folder of the developer's machine is read through its file sharing. */

@@ -1,6 +1,7 @@
 package io.godev.resolve.advice;
 
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Severity;
 import io.godev.resolve.ResolvedEnvironment;
 
 /** A build hardly fits into the memory. */

@@ -1,5 +1,6 @@
 package io.godev.resolve.advice;
 
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Severity;
 import io.godev.api.v1alpha1.Source;
 import java.util.Optional;
 
@@ -20,16 +21,15 @@ final class MoreMemoryThanTheNode implements AdviceRule {
   @Override
   public Optional<Advice> check(Situation situation) {
     var limit = situation.environment().spec().resources().limits().memory();
-    var there = situation.nodeMemory();
-    if (there == null || limit.compareTo(there) <= 0) {
+    var platform = situation.environment().platform();
+    var there = platform.memory();
+    if (platform.hasNoNode() || limit.compareTo(there) <= 0) {
       return Optional.empty();
     }
-    var platform = situation.environment().platform();
-    var where = platform.node().isEmpty() ? "the largest node" : platform.node();
     return Optional.of(
         advice(
             platform.host() == Source.Host.WindowsWSL2
-                ? where + " on WSL2 has " + there
-                : where + " has " + there));
+                ? "the largest node, on WSL2, has " + there
+                : "the largest node has " + there));
   }
 }

@@ -1,6 +1,5 @@
 package io.godev.resolve.advice;
 
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.godev.api.v1alpha1.Run;
 import io.godev.api.v1alpha1.RuntimeReport;
 import io.godev.resolve.ResolvedEnvironment;
@@ -12,7 +11,6 @@ import java.util.List;
  *
  * @param report what the runtime reported last, or null
  * @param debuggingSince since when the program runs under a debugger, or null
- * @param nodeMemory what the largest node has for pods, or null if nobody knows
  * @param taken ports that other environments have outside the cluster
  */
 public record Situation(
@@ -20,7 +18,6 @@ public record Situation(
     RuntimeReport report,
     Instant now,
     Instant debuggingSince,
-    Quantity nodeMemory,
     List<ExternalPort> taken) {
 
   /**
@@ -32,26 +29,21 @@ public record Situation(
 
   /** An environment that runs nowhere yet. */
   public static Situation of(ResolvedEnvironment environment, Instant now) {
-    return new Situation(environment, null, now, null, null, List.of());
+    return new Situation(environment, null, now, null, List.of());
   }
 
   /** The same with what the runtime reported. */
   public Situation with(RuntimeReport reported) {
-    return new Situation(environment, reported, now, debuggingSince, nodeMemory, taken);
+    return new Situation(environment, reported, now, debuggingSince, taken);
   }
 
   /** The same with a program that runs under a debugger since then. */
   public Situation debuggingSince(Instant since) {
-    return new Situation(environment, report, now, since, nodeMemory, taken);
-  }
-
-  /** The same on nodes with so much memory. */
-  public Situation with(Quantity memory) {
-    return new Situation(environment, report, now, debuggingSince, memory, taken);
+    return new Situation(environment, report, now, since, taken);
   }
 
   /** The same beside environments with these ports. */
   public Situation beside(List<ExternalPort> ports) {
-    return new Situation(environment, report, now, debuggingSince, nodeMemory, List.copyOf(ports));
+    return new Situation(environment, report, now, debuggingSince, List.copyOf(ports));
   }
 }

@@ -2,6 +2,7 @@ package io.godev.resolve.advice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.godev.api.v1alpha1.Run.Protocol;
 import io.godev.api.v1alpha1.Source;
 import io.godev.cluster.Distribution;
@@ -40,7 +41,8 @@ class ExternalPortTakenTest {
   }
 
   private static Optional<Advice> said(Distribution distribution, int port, Protocol protocol) {
-    var platform = new Platform(distribution, Source.Host.Auto, "node", "v1.34.1", "");
+    var platform =
+        new Platform(distribution, Source.Host.Auto, "node", "v1.34.1", "", new Quantity("8Gi"));
     var environment = Environments.resolved(Environments.environment(SPEC), platform);
     return new ExternalPortTaken()
         .check(

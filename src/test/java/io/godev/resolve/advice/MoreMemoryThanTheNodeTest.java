@@ -12,35 +12,38 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MoreMemoryThanTheNodeTest {
-  private static final Platform WSL2 =
-      new Platform(
-          Distribution.DockerDesktopKubeadm,
-          Source.Host.WindowsWSL2,
-          "docker-desktop",
-          "v1.34.1",
-          "docker://29.0.1");
-
   @Test
-  void itSpeaksOfTheNodeByName() {
-    assertThat(said(WSL2, new Quantity("3980Mi")))
+  void itSpeaksOfWhatTheLargestNodeHas() {
+    assertThat(said(Source.Host.WindowsWSL2, "3980Mi"))
         .hasValueSatisfying(
-            advice -> assertThat(advice.message()).endsWith("(docker-desktop on WSL2 has 3980Mi)"));
-    assertThat(said(Platform.UNKNOWN, new Quantity("4194303Ki")))
+            advice ->
+                assertThat(advice.message()).endsWith("(the largest node, on WSL2, has 3980Mi)"));
+    assertThat(said(Source.Host.Auto, "4194303Ki"))
         .hasValueSatisfying(
             advice -> assertThat(advice.message()).endsWith("(the largest node has 4194303Ki)"));
   }
 
   @Test
   void itIsSilentWhereItFitsOrNobodyKnows() {
-    assertThat(said(WSL2, new Quantity("4Gi"))).isEmpty();
-    assertThat(said(WSL2, new Quantity("4194304Ki"))).isEmpty();
-    assertThat(said(WSL2, null)).isEmpty();
+    assertThat(said(Source.Host.WindowsWSL2, "4Gi")).isEmpty();
+    assertThat(said(Source.Host.WindowsWSL2, "4194304Ki")).isEmpty();
+    assertThat(said(Platform.UNKNOWN)).isEmpty();
   }
 
-  private static Optional<Advice> said(Platform platform, Quantity memory) {
+  private static Optional<Advice> said(Source.Host host, String memory) {
+    return said(
+        new Platform(
+            Distribution.DockerDesktopKubeadm,
+            host,
+            "docker-desktop",
+            "v1.34.1",
+            "docker://29.0.1",
+            new Quantity(memory)));
+  }
+
+  private static Optional<Advice> said(Platform platform) {
     var environment = Environments.environment("resources: {limits: {memory: 4Gi}}");
     return new MoreMemoryThanTheNode()
-        .check(
-            Situation.of(Environments.resolved(environment, platform), Instant.EPOCH).with(memory));
+        .check(Situation.of(Environments.resolved(environment, platform), Instant.EPOCH));
   }
 }

@@ -2,6 +2,7 @@ package io.godev.resolve.advice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.godev.api.v1alpha1.Source;
 import io.godev.cluster.Distribution;
 import io.godev.cluster.Platform;
@@ -12,7 +13,12 @@ import java.time.Instant;
 final class Verdicts {
   private static final Platform PLATFORM =
       new Platform(
-          Distribution.DockerDesktopKubeadm, Source.Host.WindowsWSL2, "docker-desktop", "", "");
+          Distribution.DockerDesktopKubeadm,
+          Source.Host.WindowsWSL2,
+          "docker-desktop",
+          "",
+          "",
+          new Quantity("64Gi"));
 
   private final SpecRule rule;
 
