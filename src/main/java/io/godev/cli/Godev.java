@@ -15,7 +15,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -48,7 +47,6 @@ import picocli.CommandLine.Option;
       DeleteCommand.class,
       CompletionCommand.class,
       VersionCommand.class,
-      HelpCommand.class,
     })
 public final class Godev {
   @Mixin private EveryCommand options;
