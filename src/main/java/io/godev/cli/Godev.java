@@ -1,13 +1,22 @@
 package io.godev.cli;
 
+import io.godev.cli.common.EveryCommand;
 import io.godev.cli.common.Failures;
-import io.godev.cli.common.Verbosity;
+import io.godev.cli.debug.DebugCommand;
+import io.godev.cli.environment.DeleteCommand;
+import io.godev.cli.environment.ExecCommand;
+import io.godev.cli.environment.LogsCommand;
+import io.godev.cli.environment.RestartCommand;
+import io.godev.cli.environment.ResumeCommand;
+import io.godev.cli.environment.StatusCommand;
+import io.godev.cli.environment.SuspendCommand;
+import io.godev.cli.forward.ForwardCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /**
  * The command {@code godev}, also {@code kubectl godev}: each sub-command is a class of its own.
@@ -17,7 +26,6 @@ import picocli.CommandLine.Mixin;
  */
 @Command(
     name = "godev",
-    mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = "Go development environments on Kubernetes, from your machine.",
     synopsisSubcommandLabel = "COMMAND",
@@ -28,11 +36,26 @@ import picocli.CommandLine.Mixin;
       "  godev COMMAND --help   what a command does, with examples",
     },
     subcommands = {
+      StatusCommand.class,
+      LogsCommand.class,
+      ExecCommand.class,
+      DebugCommand.class,
+      ForwardCommand.class,
+      RestartCommand.class,
+      SuspendCommand.class,
+      ResumeCommand.class,
+      DeleteCommand.class,
+      CompletionCommand.class,
       VersionCommand.class,
-      HelpCommand.class,
     })
 public final class Godev {
-  @Mixin private Verbosity verbosity;
+  @Mixin private EveryCommand options;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Print the version.")
+  private boolean version;
 
   private Godev() {}
 

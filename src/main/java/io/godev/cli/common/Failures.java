@@ -24,7 +24,7 @@ public final class Failures implements IExecutionExceptionHandler {
   // the option may stand before or after the name of the sub-command
   private static boolean isVerbose(ParseResult parsed) {
     for (var level = parsed; level != null; level = level.subcommand()) {
-      if (level.hasMatchedOption(Verbosity.OPTION)) {
+      if (level.hasMatchedOption(EveryCommand.VERBOSE)) {
         return true;
       }
     }

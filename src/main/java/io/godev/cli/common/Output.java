@@ -19,7 +19,7 @@ public final class Output {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
-      description = "${COMPLETION-CANDIDATES}, for programs. Default: text for people.")
+      description = "json or yaml, for programs. Default: text for people.")
   private Format format;
 
   /** Whether people read it. */

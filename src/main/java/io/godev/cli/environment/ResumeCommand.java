@@ -1,0 +1,44 @@
+package io.godev.cli.environment;
+
+import io.godev.api.v1alpha1.GoDevEnvironmentSpec.Mode;
+import io.godev.cli.common.ClusterOptions;
+import io.godev.cli.common.EnvironmentName;
+import io.godev.cli.progress.Start;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code godev resume}. */
+@Command(
+    name = "resume",
+    description = "Start a suspended environment again, with the volumes it had.",
+    footer = {"", "Example:", "  godev resume shop"})
+public final class ResumeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ClusterOptions cluster;
+  @Mixin private EnvironmentName name;
+  @Mixin private StartOptions options;
+
+  @Override
+  public Integer call() {
+    var out = spec.commandLine().getOut();
+    try (var client = cluster.connect()) {
+      var environments = cluster.environments(client);
+      var environment = environments.get(name.get());
+      var resource = environments.resource(name.get());
+      if (!Change.isSuspended(environment)) {
+        out.printf("%s is not suspended%n", name.get());
+        return 0;
+      }
+      Change.mode(resource, Mode.Running);
+      out.printf("%s starts%n", name.get());
+      if (options.waits()
+          && options.start(resource).awaitReady(Start.startedAt(environment)) != null) {
+        out.printf("%s is ready%n", name.get());
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,174 @@
+package io.godev.cli.progress;
+
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.godev.api.v1alpha1.Condition;
+import io.godev.api.v1alpha1.ConditionType;
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
+import io.godev.cli.common.Failure;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/** Waits for an environment, telling how far it is. */
+public final class Start {
+  private static final int SLICE_MILLIS = 200;
+  private static final Duration OPERATOR = Duration.ofSeconds(20);
+
+  private final Resource<GoDevEnvironment> resource;
+  private final PrintWriter out;
+  private final BooleanSupplier interrupted;
+
+  /** Of that environment; {@code interrupted} ends the waiting. */
+  public Start(Resource<GoDevEnvironment> resource, PrintWriter out, BooleanSupplier interrupted) {
+    this.resource = resource;
+    this.out = out;
+    this.interrupted = interrupted;
+  }
+
+  /** When the pod of this status was started; empty without one. */
+  public static String startedAt(GoDevEnvironment environment) {
+    var status = environment.getStatus();
+    return status == null || status.startup() == null || status.startup().startedAt() == null
+        ? ""
+        : status.startup().startedAt();
+  }
+
+  /**
+   * Waits until it is ready, with a line for each phase.
+   *
+   * @param before {@link #startedAt} of the pod that goes; empty where any pod will do
+   * @throws Failure if somebody has to act; the message is that of the condition
+   */
+  public GoDevEnvironment awaitReady(String before) {
+    var phases = new Phases(before);
+    return await(
+        environment -> {
+          phases.of(environment).forEach(out::println);
+          return phases.isOfNewPod(environment) && holds(environment, ConditionType.Ready);
+        });
+  }
+
+  /** Waits until there is no pod any more. */
+  public GoDevEnvironment awaitSuspended() {
+    return await(environment -> reason(environment, ConditionType.Ready).equals("Suspended"));
+  }
+
+  /** Waits until the source is asked for or is there; with a line for each phase before. */
+  public GoDevEnvironment awaitSource(String before) {
+    var phases = new Phases(before);
+    return await(
+        environment ->
+            reason(environment, ConditionType.SourceReady).equals("AwaitingSync")
+                || phases.isOfNewPod(environment) && holds(environment, ConditionType.SourceReady));
+  }
+
+  /**
+   * Waits for a state; null if the user ended the waiting.
+   *
+   * @throws Failure if somebody has to act before
+   */
+  public GoDevEnvironment await(Predicate<GoDevEnvironment> wanted) {
+    var begun = Instant.now();
+    var isSeen = false;
+    BlockingQueue<Optional<GoDevEnvironment>> changes = new LinkedBlockingQueue<>();
+    try (var informer = resource.inform(new Changes(changes))) {
+      while (!interrupted.getAsBoolean()) {
+        var change = changes.poll(SLICE_MILLIS, TimeUnit.MILLISECONDS);
+        if (change == null) {
+          isSeen = isSeen || isSeenByOperator(begun);
+        } else if (isReached(change, wanted)) {
+          return change.get();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return null;
+  }
+
+  private static boolean isReached(
+      Optional<GoDevEnvironment> change, Predicate<GoDevEnvironment> wanted) {
+    var environment =
+        change.orElseThrow(() -> new Failure("the environment was deleted meanwhile."));
+    if (wanted.test(environment)) {
+      return true;
+    }
+    if (holds(environment, ConditionType.Stalled)) {
+      throw new Failure(failure(environment.getStatus()));
+    }
+    return false;
+  }
+
+  /** Empty for a deletion. */
+  private record Changes(BlockingQueue<Optional<GoDevEnvironment>> queue)
+      implements ResourceEventHandler<GoDevEnvironment> {
+
+    @Override
+    public void onAdd(GoDevEnvironment environment) {
+      queue.add(Optional.of(environment));
+    }
+
+    @Override
+    public void onUpdate(GoDevEnvironment before, GoDevEnvironment environment) {
+      queue.add(Optional.of(environment));
+    }
+
+    @Override
+    public void onDelete(GoDevEnvironment environment, boolean unknown) {
+      queue.add(Optional.empty());
+    }
+  }
+
+  private static String failure(GoDevEnvironmentStatus status) {
+    var ready = status.condition(ConditionType.Ready);
+    var told = ready == null ? status.condition(ConditionType.Stalled) : ready;
+    return told.reason() + ": " + told.message();
+  }
+
+  // asked once its time is over, and then no more
+  private boolean isSeenByOperator(Instant begun) {
+    if (Instant.now().isBefore(begun.plus(OPERATOR))) {
+      return false;
+    }
+    var environment = resource.get();
+    if (environment != null && environment.getStatus() == null) {
+      throw new Failure(
+          "no operator has looked at the environment for "
+              + OPERATOR.toSeconds()
+              + " s. \"godev doctor\" tells whether one is installed and runs.");
+    }
+    return true;
+  }
+
+  // of the spec as it is
+  private static boolean holds(GoDevEnvironment environment, ConditionType type) {
+    var condition = current(environment, type);
+    return condition != null && condition.holds();
+  }
+
+  private static String reason(GoDevEnvironment environment, ConditionType type) {
+    var condition = current(environment, type);
+    return condition == null ? "" : condition.reason();
+  }
+
+  private static Condition current(GoDevEnvironment environment, ConditionType type) {
+    if (environment.getStatus() == null) {
+      return null;
+    }
+    var condition = environment.getStatus().condition(type);
+    return condition != null
+            && Objects.equals(
+                condition.observedGeneration(), environment.getMetadata().getGeneration())
+        ? condition
+        : null;
+  }
+}
