@@ -2,6 +2,7 @@ package io.godev.cli;
 
 import io.godev.cli.common.Failures;
 import io.godev.cli.common.Verbosity;
+import io.godev.cli.sync.SyncCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Mixin;
       "  godev COMMAND --help   what a command does, with examples",
     },
     subcommands = {
+      SyncCommand.class,
       VersionCommand.class,
       HelpCommand.class,
     })
