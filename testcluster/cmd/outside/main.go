@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 
 	"godev.io/testcluster/internal/outside"
 )
@@ -23,7 +24,12 @@ A module proxy with the modules example.com/greeting and example.com/sleeper, in
 an authority of its own. The path of its URL says how it behaves: /public, /empty (404), /altered (another content),
 /private (401 without the login), /forbidden (403 without it), /hidden (404 without it), /broken (503).
 
-Both print "ready" when they listen, then a line per request.`
+outside git --listen IP:PORT --tls-listen IP:PORT --ca-out FILE --folder DIR --user NAME --password WORD
+
+A server of the bare Git repositories in DIR, in plain HTTP and with a certificate of an authority of its own: /open/ for
+everybody, /private/ for those who log in.
+
+They print "ready" when they listen, then a line per request.`
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
@@ -33,7 +39,7 @@ func main() {
 }
 
 func run(args []string) error {
-	if len(args) == 0 || args[0] != "proxy" && args[0] != "modules" {
+	if len(args) == 0 || !slices.Contains([]string{"proxy", "modules", "git"}, args[0]) {
 		return errors.New("say what to play\n\n" + usage)
 	}
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
@@ -42,7 +48,8 @@ func run(args []string) error {
 	user := flags.String("user", "", "user that clients must name")
 	password := flags.String("password", "", "the user's password")
 	tlsListen := ""
-	if args[0] == "modules" {
+	folder := flags.String("folder", "", "folder of the repositories, for git")
+	if args[0] != "proxy" {
 		flags.StringVar(&tlsListen, "tls-listen", "", "address and port for TLS")
 	}
 	if err := flags.Parse(args[1:]); err != nil {
@@ -54,9 +61,19 @@ func run(args []string) error {
 	case args[0] == "proxy":
 		return proxy(*listen, outside.Options{CAOut: *caOut, User: *user, Password: *password, Log: os.Stdout})
 	case tlsListen == "" || *user == "" || *password == "":
-		return errors.New("modules: --tls-listen, --user and --password are needed")
+		return fmt.Errorf("%s: --tls-listen, --user and --password are needed", args[0])
 	}
-	return modules(*listen, tlsListen, *caOut, *user, *password)
+	var handler http.Handler
+	var err error
+	if args[0] == "git" {
+		handler, err = outside.NewGit(*folder, *user, *password, os.Stdout)
+	} else {
+		handler, err = outside.NewModules(*user, *password, os.Stdout)
+	}
+	if err != nil {
+		return err
+	}
+	return serve(handler, *listen, tlsListen, *caOut)
 }
 
 func proxy(listen string, o outside.Options) error {
@@ -72,11 +89,8 @@ func proxy(listen string, o outside.Options) error {
 	return http.Serve(listener, handler)
 }
 
-func modules(listen, tlsListen, caOut, user, password string) error {
-	handler, err := outside.NewModules(user, password, os.Stdout)
-	if err != nil {
-		return err
-	}
+// serve answers in plain HTTP and with an untrusted certificate.
+func serve(handler http.Handler, listen, tlsListen, caOut string) error {
 	host, _, err := net.SplitHostPort(tlsListen)
 	if err != nil {
 		return err

@@ -19,7 +19,11 @@ record Finding(ConditionType type, Status status, String reason, String message,
   private static final int MESSAGE_LIMIT = 32_768;
 
   static Finding holds(ConditionType type, Reason reason, String message, Instant since) {
-    return new Finding(type, Status.True, reason.name(), message, since);
+    return holds(type, reason.name(), message, since);
+  }
+
+  static Finding holds(ConditionType type, String reason, String message, Instant since) {
+    return new Finding(type, Status.True, reason, message, since);
   }
 
   static Finding fails(ConditionType type, String reason, String message, Instant since) {

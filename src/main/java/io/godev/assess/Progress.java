@@ -23,6 +23,8 @@ final class Progress {
   private static final Set<String> PROGRAM_REASONS =
       Set.of("Crashed", "OutOfMemory", "Stopped", "RunFailed", "Failed");
 
+  static final String SOURCE_IS_THERE = "The source is in the workspace.";
+
   private final Pod pod;
   private final PodSteps steps;
   private final Reported reported;
@@ -46,12 +48,31 @@ final class Progress {
     List<Finding> findings = new ArrayList<>();
     findings.add(
         steps.of(EnvironmentPod.RUNTIME) instanceof Step.Succeeded
-            ? finding(SourceReady, EnvironmentPod.SOURCE, "The source")
+            ? source()
             : finding(SourceReady, EnvironmentPod.RUNTIME, "The runtime"));
     findings.add(finding(ModulesReady, EnvironmentPod.MODULES, "The modules"));
     findings.add(built());
     findings.add(running());
     return waitingForTheFirst(findings);
+  }
+
+  private Finding source() {
+    if (steps.of(EnvironmentPod.SOURCE) instanceof Step.Succeeded done) {
+      return reported
+          .source()
+          .orElseGet(
+              () ->
+                  done.message().reason() == null
+                      ? Finding.holds(
+                          SourceReady, Reason.Succeeded, SOURCE_IS_THERE, done.finished())
+                      // it is there, but not all of it as it was asked for
+                      : Finding.holds(
+                          SourceReady,
+                          done.message().reason(),
+                          done.message().detail(),
+                          done.finished()));
+    }
+    return finding(SourceReady, EnvironmentPod.SOURCE, "The source");
   }
 
   private Finding built() {
@@ -144,7 +165,6 @@ final class Progress {
 
   private static String done(ConditionType type) {
     return switch (type) {
-      case SourceReady -> " is in the workspace.";
       case ModulesReady -> " are downloaded and verified.";
       default -> " is built.";
     };

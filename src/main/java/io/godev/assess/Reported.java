@@ -2,6 +2,7 @@ package io.godev.assess;
 
 import static io.godev.api.v1alpha1.ConditionType.Built;
 import static io.godev.api.v1alpha1.ConditionType.Running;
+import static io.godev.api.v1alpha1.ConditionType.SourceReady;
 
 import io.godev.api.v1alpha1.Condition;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Build;
@@ -19,7 +20,7 @@ import java.util.Optional;
 /** What the runtime reported of the program's container as it runs now. */
 final class Reported {
   private static final RuntimeReport NOTHING =
-      new RuntimeReport(null, null, null, null, null, null, null, null);
+      new RuntimeReport(null, null, null, null, null, null, null, null, null);
 
   private final RuntimeReport report;
   private final Instant now;
@@ -70,6 +71,19 @@ final class Reported {
                   ? Finding.holds(Built, Reason.Building, "A change is being built.", at)
                   : Finding.open(Built, Reason.Building, "A change is being built.", at);
         });
+  }
+
+  /** How the source is; empty where it is neither followed nor mirrored. */
+  Optional<Finding> source() {
+    var source = report.source();
+    if (source == null || source.state() == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        source.state() == RuntimeReport.SourceState.Current
+            ? Finding.holds(SourceReady, Reason.Succeeded, Progress.SOURCE_IS_THERE, now)
+            // what is in the workspace is used all the same
+            : Finding.holds(SourceReady, word(source.reason()), text(source.message()), now));
   }
 
   /** How the program is; empty if the runtime says nothing of it. */

@@ -8,6 +8,7 @@ import static io.godev.api.v1alpha1.ConditionType.DebuggerReady;
 import static io.godev.api.v1alpha1.ConditionType.Ready;
 import static io.godev.api.v1alpha1.ConditionType.Reconciling;
 import static io.godev.api.v1alpha1.ConditionType.Running;
+import static io.godev.api.v1alpha1.ConditionType.SourceReady;
 import static io.godev.api.v1alpha1.ConditionType.Stalled;
 import static io.godev.assess.Passes.assess;
 import static io.godev.assess.Passes.is;
@@ -69,6 +70,30 @@ class ReportedTest {
     assertThat(status.build().result()).isEqualTo(BuildResult.Failed);
     assertThat(status.build().file()).isEqualTo("main.go");
     assertThat(status.build().line()).isEqualTo(4);
+  }
+
+  @Test
+  void aSourceThatIsLeftAloneBecauseItWasEditedIsThereAllTheSame() {
+    // When
+    var status =
+        status("source: {state: LocalEdits, reason: LocalEdits, message: main.go is edited}");
+
+    // Then
+    is(status, SourceReady, True, "LocalEdits");
+    assertThat(status.condition(SourceReady).message()).isEqualTo("main.go is edited");
+    is(status, Ready, True, "Ready");
+  }
+
+  @Test
+  void aSourceThatCouldNotBeLookedAtIsThereAllTheSame() {
+    // When
+    var failed =
+        status("source: {state: Failed, reason: RepositoryUnreachable, message: no answer}");
+    var current = status("source: {state: Current, commit: 0123456789abcdef}");
+
+    // Then
+    is(failed, SourceReady, True, "RepositoryUnreachable");
+    is(current, SourceReady, True, "Succeeded");
   }
 
   @Test

@@ -48,6 +48,23 @@ class SourceStatesTest {
   }
 
   @Test
+  void aSourceThatIsThereButNotAllOfItSaysSo() {
+    // When
+    var status =
+        assess(
+            SYNC,
+            Pods.until("source")
+                .ended(
+                    "source",
+                    "{\"phase\":\"source\",\"result\":\"Succeeded\",\"reason\":\"LocalEdits\",\"detail\":\"main.go is edited\"}"),
+            NOW);
+
+    // Then
+    is(status, SourceReady, True, "LocalEdits");
+    assertThat(status.condition(SourceReady).message()).isEqualTo("main.go is edited");
+  }
+
+  @Test
   void aFolderThatTheNodeDoesNotShowIsNamedAfterAWhile() {
     // When
     var before = assess(FOLDER, Pods.pod().scheduled(), CREATED.plusSeconds(20));

@@ -77,6 +77,11 @@ class StatusJsonTest {
           new RuntimeReport(
               "the-pod",
               1_767_268_800_000L,
+              new RuntimeReport.Source(
+                  RuntimeReport.SourceState.LocalEdits,
+                  "0123456789abcdef",
+                  "LocalEdits",
+                  "main.go"),
               new RuntimeReport.Watch(RuntimeReport.Method.Poll, "no events arrive"),
               new RuntimeReport.Build(
                   RuntimeReport.BuildState.Failed,

@@ -67,6 +67,23 @@ final class Outside implements AutoCloseable {
         PASSWORD);
   }
 
+  /** A server of the bare Git repositories in a folder, in plain HTTP and the same with TLS. */
+  static Outside git(Path folder, Path repositories, String address, String tlsAddress) {
+    return start(
+        folder,
+        "git",
+        "--listen",
+        address,
+        "--tls-listen",
+        tlsAddress,
+        "--folder",
+        repositories.toAbsolutePath().toString(),
+        "--user",
+        USER,
+        "--password",
+        PASSWORD);
+  }
+
   /** The certificate of its authority, in PEM. */
   String authority() {
     return read(authority);

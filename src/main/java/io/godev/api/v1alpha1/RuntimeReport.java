@@ -16,6 +16,7 @@ public record RuntimeReport(
     @JsonPropertyDescription("uid of the pod that reported; the report of another pod is history.")
         String podUid,
     @JsonPropertyDescription("Rises with each report of a pod.") Long sequence,
+    @JsonPropertyDescription("The source, where it is followed or mirrored.") Source source,
     @JsonPropertyDescription("How changes of files are noticed.") Watch watch,
     @JsonPropertyDescription("The last build.") Build build,
     @JsonPropertyDescription("Changes that were built since the runtime was started.")
@@ -28,8 +29,28 @@ public record RuntimeReport(
 
   /** The report as that of a pod. */
   public RuntimeReport of(String uid) {
-    return new RuntimeReport(uid, sequence, watch, build, reloads, program, debugger, activity);
+    return new RuntimeReport(
+        uid, sequence, source, watch, build, reloads, program, debugger, activity);
   }
+
+  /** How the workspace is to where its source comes from. */
+  public enum SourceState {
+    Current,
+    LocalEdits,
+    Failed
+  }
+
+  /** A source that is followed or mirrored. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Source(
+      @JsonPropertyDescription(
+              "Current, LocalEdits (the workspace was changed and is left alone) or Failed (the last look"
+                  + " failed; the next one is made all the same).")
+          SourceState state,
+      @JsonPropertyDescription("The commit in the workspace, for a repository.") String commit,
+      @JsonPropertyDescription("Why it is not current, in a word.") String reason,
+      @JsonPropertyDescription("Why it is not current, and what to do.") String message) {}
 
   /** How changes are noticed. */
   public enum Method {

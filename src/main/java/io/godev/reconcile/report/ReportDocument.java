@@ -36,6 +36,9 @@ final class ReportDocument {
     check(report.build());
     check(report.reloads());
     check(report.program());
+    if (report.source() != null) {
+      reason("source.reason", report.source().reason());
+    }
     if (report.debugger() != null) {
       reason("debugger.reason", report.debugger().reason());
     }
