@@ -1,0 +1,16 @@
+package source
+
+import (
+	"context"
+
+	"godev.io/runtime/internal/repository"
+)
+
+// Git clones a repository into the workspace, or brings the clone that is there up to date.
+func Git(ctx context.Context, config repository.Config) (repository.Result, error) {
+	result, err := repository.Get(ctx, config)
+	if err != nil {
+		return result, ofWorkspace(err)
+	}
+	return result, nil
+}
