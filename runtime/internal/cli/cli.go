@@ -39,6 +39,7 @@ Usage:
   godevd source module --path P --version V [flags]   put a public module into the workspace
   godevd source files --from DIR [flags]              put the files of a ConfigMap volume there
   godevd source sync [flags]                          wait until "godev sync" has pushed the source
+  godevd source git --url U [flags]                   clone a repository there, or bring the clone up to date
   godevd source claim [flags]                         check a workspace that is the user's own claim
   godevd modules [flags]                              download and verify the modules it requires
   godevd build [flags]                                build the program

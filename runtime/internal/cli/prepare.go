@@ -42,26 +42,39 @@ func source(c *call, args []string) int {
 	flags.StringVar(&given.output, "ca-output", "/godev/ca-certificates.crt", "`file` for the image's and the user's CA certificates; written if there is a --ca-bundle")
 	flags.StringVar(&given.netrc, "netrc", "", "`file` with credentials, which has to be there")
 	var path, version, from string
-	var fetch func(context.Context) error
+	var repo *repositoryFlags
+	var fetch func(context.Context) (termination.Message, error)
 	switch kind {
 	case "module":
 		flags.StringVar(&path, "path", "", "`path` of the module")
 		flags.StringVar(&version, "version", "", "its `version`")
-		fetch = func(ctx context.Context) error {
-			return sources.Module(ctx, c.tool(), c.explainer(gotool.SourceModule), c.workspace, path, version)
+		fetch = func(ctx context.Context) (termination.Message, error) {
+			return termination.Message{}, sources.Module(ctx, c.tool(), c.explainer(gotool.SourceModule), c.workspace, path, version)
 		}
 	case "files":
 		flags.StringVar(&from, "from", "", "`folder` of the files: a ConfigMap volume")
-		fetch = func(context.Context) error { return sources.Files(c.stdout, c.workspace, from) }
+		fetch = func(context.Context) (termination.Message, error) {
+			return termination.Message{}, sources.Files(c.stdout, c.workspace, from)
+		}
 	case "sync":
-		fetch = func(ctx context.Context) error { return receive.Await(ctx, c.stdout, c.workspace) }
+		fetch = func(ctx context.Context) (termination.Message, error) {
+			return termination.Message{}, receive.Await(ctx, c.stdout, c.workspace)
+		}
 	case "claim":
-		fetch = func(context.Context) error { return sources.Claim(c.workspace) }
+		fetch = func(context.Context) (termination.Message, error) {
+			return termination.Message{}, sources.Claim(c.workspace)
+		}
+	case "git":
+		repo = withRepository(flags)
+		fetch = func(ctx context.Context) (termination.Message, error) {
+			result, err := sources.Git(ctx, repo.config(c, c.workspace, c.stdout))
+			return termination.Message{Reason: result.Reason, Detail: result.Detail}, err
+		}
 	case "--help", "-help", "-h":
-		fmt.Fprint(c.stdout, "Usage: godevd source module|files|sync|claim [flags]; \"godevd source module --help\" shows the flags\n")
+		fmt.Fprint(c.stdout, "Usage: godevd source module|git|files|sync|claim [flags]; \"godevd source module --help\" shows the flags\n")
 		return exitDone
 	default:
-		fmt.Fprintf(c.stderr, "godevd source: the kind of source has to be module, files, sync or claim, not %q\n", kind)
+		fmt.Fprintf(c.stderr, "godevd source: the kind of source has to be module, git, files, sync or claim, not %q\n", kind)
 		return exitUsage
 	}
 	if code, ok := c.parse(args); !ok {
@@ -75,11 +88,16 @@ func source(c *call, args []string) int {
 	case kind == "files" && from == "":
 		return c.usage("--from is missing")
 	}
+	if repo != nil {
+		if wrong := repo.check(); wrong != "" {
+			return c.usage("%s", wrong)
+		}
+	}
 	return c.phase(termination.PhaseSource, termination.SourceFailed, func(ctx context.Context) (termination.Message, error) {
 		if err := c.trust(given); err != nil {
 			return termination.Message{}, err
 		}
-		return termination.Message{}, fetch(ctx)
+		return fetch(ctx)
 	})
 }
 

@@ -3,6 +3,7 @@ package secret
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"net/url"
 	"os"
@@ -40,9 +41,22 @@ func NewScrubber(vars envvars.Vars) Scrubber {
 	for _, name := range urlVariables {
 		words = append(words, fromURLs(vars.Get(name))...)
 	}
+	var s Scrubber
+	s.Add(words...)
+	return s
+}
+
+// Add makes more secrets known. A copy made before does not know them.
+func (s *Scrubber) Add(words ...string) {
+	known := slices.Clone(s.words)
+	for _, word := range words {
+		known = appendLong(known, word, shortestPassword)
+	}
 	// a secret that contains another is replaced first
-	slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) })
-	return Scrubber{slices.Compact(words)}
+	slices.SortFunc(known, func(a, b string) int {
+		return cmp.Or(len(b)-len(a), strings.Compare(a, b))
+	})
+	s.words = slices.Compact(known)
 }
 
 // Scrub returns the text with every known secret and every URL's userinfo hidden.

@@ -58,10 +58,36 @@ const (
 	CredentialsMissing Reason = "CredentialsMissing"
 	// SourceEmpty: there is no source where the spec says it is.
 	SourceEmpty Reason = "SourceEmpty"
-	// SourceInvalid: the source has a name that cannot be written into a workspace.
+	// SourceInvalid: the source has a name that cannot be written into a workspace, or its address or ref is refused.
 	SourceInvalid Reason = "SourceInvalid"
 	// SourceFailed: any other failure of this phase.
 	SourceFailed Reason = "SourceFailed"
+)
+
+// Reasons of the phase source for a git repository, and of what run reports of one that it follows.
+const (
+	// RepositoryNotFound: the server has no such repository, or hides it from this account.
+	RepositoryNotFound Reason = "RepositoryNotFound"
+	// RepositoryUnauthorized: the server wants credentials, or refuses those it got.
+	RepositoryUnauthorized Reason = "RepositoryUnauthorized"
+	// RepositoryUnreachable: the server, or the network's proxy, does not answer, or with 5xx.
+	RepositoryUnreachable Reason = "RepositoryUnreachable"
+	// RefNotFound: the repository has no such branch, tag or commit.
+	RefNotFound Reason = "RefNotFound"
+	// HostKeyUnknown: known_hosts does not have the key that the SSH server shows.
+	HostKeyUnknown Reason = "HostKeyUnknown"
+	// DirectoryNotFound: the repository has no such folder.
+	DirectoryNotFound Reason = "DirectoryNotFound"
+	// LocalEdits: the workspace has changes of its own, so the repository's are not brought in.
+	LocalEdits Reason = "LocalEdits"
+	// CloneFailed: any other failure to clone or update.
+	CloneFailed Reason = "CloneFailed"
+)
+
+// Reasons of the phase source for a folder of the developer's machine.
+const (
+	// HostPathEmpty: the folder is mounted and has nothing in it.
+	HostPathEmpty Reason = "HostPathEmpty"
 )
 
 // Reasons of modules; those about fetching are also reasons of source (for a module), and of build and run.

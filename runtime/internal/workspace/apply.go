@@ -47,6 +47,23 @@ func Apply(dir string, source Source) (Report, error) {
 	return a.report, a.apply()
 }
 
+// Clear removes what an earlier source brought, as Apply does with a source that has no file, and forgets it.
+func Clear(dir string) (Report, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return Report{}, err
+	}
+	defer root.Close()
+	if _, err := root.Lstat(manifestName); errors.Is(err, fs.ErrNotExist) {
+		return Report{}, nil
+	}
+	a := &applier{root: root}
+	if err := a.apply(); err != nil {
+		return a.report, err
+	}
+	return a.report, root.Remove(manifestName)
+}
+
 type applier struct {
 	root   *os.Root
 	source Source
@@ -196,23 +213,27 @@ func (a *applier) notFolder(dir string) string {
 	return ""
 }
 
-// save moves the file, link or folder to a free name beside it.
 func (a *applier) save(name string) error {
+	a.changing()
+	move, err := Save(a.root, name)
+	if err == nil {
+		a.report.Saved = append(a.report.Saved, move)
+	}
+	return err
+}
+
+// Save moves the file, link or folder to a free name beside it.
+func Save(root *os.Root, name string) (Move, error) {
 	to := name + ".saved"
 	for n := 1; ; n++ {
-		if _, err := a.root.Lstat(to); errors.Is(err, fs.ErrNotExist) {
+		if _, err := root.Lstat(to); errors.Is(err, fs.ErrNotExist) {
 			break
 		} else if err != nil {
-			return err
+			return Move{}, err
 		}
 		to = name + ".saved" + strconv.Itoa(n)
 	}
-	a.changing()
-	if err := a.root.Rename(name, to); err != nil {
-		return err
-	}
-	a.report.Saved = append(a.report.Saved, Move{name, to})
-	return nil
+	return Move{name, to}, root.Rename(name, to)
 }
 
 func (a *applier) ours(name string) (bool, error) {
