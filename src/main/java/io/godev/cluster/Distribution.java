@@ -12,16 +12,16 @@ import java.util.stream.Stream;
  * Docker Desktop's own.
  */
 public enum Distribution {
-  /** Docker Desktop's Kubernetes, provisioned by kubeadm. */
-  DockerDesktopKubeadm(
-      "Docker Desktop (kubeadm)",
-      node -> node.name().equals("docker-desktop") || node.osImage().equals("Docker Desktop")),
   /** Docker Desktop's Kubernetes, provisioned by kind: its cluster has the name desktop. */
   DockerDesktopKind(
       "Docker Desktop (kind)",
       node ->
           Names.DESKTOP_KIND.matcher(node.name()).matches()
               && node.runtimeVersion().startsWith("containerd://")),
+  /** Docker Desktop's Kubernetes, provisioned by kubeadm. */
+  DockerDesktopKubeadm(
+      "Docker Desktop (kubeadm)",
+      node -> node.name().equals("docker-desktop") || node.osImage().equals("Docker Desktop")),
   Kind("kind", node -> node.providerId().startsWith("kind://")),
   Minikube("minikube", node -> node.labels().containsKey("minikube.k8s.io/name")),
   /** On Windows a distribution of WSL, on macOS and Linux a virtual machine of Lima. */
