@@ -41,7 +41,7 @@ func encode(state State, scrub func(string) string) []byte {
 func texts(state *State) []*string {
 	all := []*string{
 		&state.Watch.Detail, &state.Build.Package, &state.Build.Detail, &state.Build.File, &state.Build.Error,
-		&state.Program.Detail, &state.Program.Signal, &state.Debugger.Detail,
+		&state.Program.Detail, &state.Program.Signal, &state.Debugger.Detail, &state.Source.Message,
 	}
 	for i := range state.Program.LastLines {
 		all = append(all, &state.Program.LastLines[i])

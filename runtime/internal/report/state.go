@@ -15,6 +15,7 @@ type State struct {
 	Reloads  Reloads   `json:"reloads,omitzero"`
 	Program  Program   `json:"program,omitzero"`
 	Debugger Debugger  `json:"debugger,omitzero"`
+	Source   Source    `json:"source,omitzero"`
 	Activity time.Time `json:"activity,omitzero"`
 }
 
@@ -70,4 +71,15 @@ type Debugger struct {
 	State  string `json:"state,omitempty"`
 	Reason string `json:"reason,omitempty"`
 	Detail string `json:"detail,omitempty"`
+}
+
+// Source is what the workspace holds where it follows a repository, or mirrors a folder.
+type Source struct {
+	// State is Current, LocalEdits or Failed.
+	State string `json:"state,omitempty"`
+	// Commit is the full hash of the one in the workspace, of a repository.
+	Commit string `json:"commit,omitempty"`
+	Reason string `json:"reason,omitempty"`
+	// Message says which field is meant, what is wrong, and what to do.
+	Message string `json:"message,omitempty"`
 }

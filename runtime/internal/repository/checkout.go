@@ -100,19 +100,25 @@ func (u *update) changed() (gone, written []string) {
 func (u *update) obstacles() []string {
 	gone, written := u.changed()
 	found := map[string]bool{}
+	for _, name := range slices.Concat(gone, written) {
+		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+			info, err := u.root.Lstat(u.dir.file(dir))
+			if _, ours := u.from[dir]; !ours && err == nil && !info.IsDir() {
+				found[dir] = true
+			}
+		}
+	}
 	for _, name := range written {
-		for at := name; at != "."; at = path.Dir(at) {
-			if _, ours := u.from[at]; ours {
-				break
-			}
-			info, err := u.root.Lstat(u.dir.file(at))
-			switch {
-			case err != nil:
-			case at == name && !info.IsDir() && !u.is(name, u.to[name]), at != name && !info.IsDir():
-				found[at] = true
-			case at == name && info.IsDir() && u.to[name].mode != filemode.Submodule:
-				u.strangers(at, gone, found)
-			}
+		if _, ours := u.from[name]; ours {
+			continue
+		}
+		info, err := u.root.Lstat(u.dir.file(name))
+		switch {
+		case err != nil:
+		case info.IsDir() && u.to[name].mode != filemode.Submodule:
+			u.strangers(name, gone, found)
+		case !info.IsDir() && !u.is(name, u.to[name]):
+			found[name] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(found))

@@ -98,6 +98,8 @@ func (g *getter) ofServer(err error) error {
 	case strings.Contains(err.Error(), "proxyconnect "):
 		return g.fail(termination.RepositoryUnreachable, "spec.proxy: the network's proxy does not answer: %s. "+
 			"Check the host and port of spec.proxy.http and spec.proxy.https.", oneLine(err))
+	case strings.Contains(err.Error(), "http redirect: "):
+		return g.fail(termination.CloneFailed, "spec.source.git.url: the server leads somewhere else: %s. Use the address it leads to.", oneLine(last(err)))
 	case errors.As(err, &netError), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return g.unreachable(oneLine(err))
 	}
@@ -106,7 +108,7 @@ func (g *getter) ofServer(err error) error {
 
 var (
 	unauthorizedText = regexp.MustCompile(`(?i)unable to authenticate|permission denied|access denied|not authori[sz]ed|no supported methods remain|do not have access`)
-	notFoundText     = regexp.MustCompile(`(?i)(repository|project|repo)\b.*\b(not found|not exist|could not be found)|does not appear to be a git repository|no such repository|not a git repository|no such file or directory`)
+	notFoundText     = regexp.MustCompile(`(?i)(repository|project|repo)\b.*\b(not found|not exist|could not be found)|does not appear to be a git repository|no such repository|not a git repository`)
 	unreachableText  = regexp.MustCompile(`(?i)connection (reset|refused)|closed the connection|unexpected EOF|: EOF$|timeout|no such host|handshake failed|stream error|server gave HTTP response to HTTPS client`)
 )
 

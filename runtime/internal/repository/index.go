@@ -136,12 +136,15 @@ func untouched(one *index.Entry, info fs.FileInfo, indexed time.Time) bool {
 
 func executable(mode fs.FileMode) bool { return mode&0o100 != 0 }
 
-// readEntry returns what git would make of the file. A folder is an entry that no tree of files has.
+// readEntry returns what git would make of the file. A folder, and what cannot be reached, is an entry that no tree of
+// files has.
 func readEntry(root *os.Root, name string) (entry, error) {
 	info, err := root.Lstat(name)
 	switch {
-	case err != nil:
+	case absent(err):
 		return entry{}, err
+	case err != nil:
+		return entry{}, nil // a link leads out of the workspace, or a folder is closed
 	case info.Mode()&fs.ModeSymlink != 0:
 		to, err := root.Readlink(name)
 		return entry{filemode.Symlink, plumbing.ComputeHash(plumbing.BlobObject, []byte(to))}, err
