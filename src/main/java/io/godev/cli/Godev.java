@@ -1,5 +1,7 @@
 package io.godev.cli;
 
+import io.godev.cli.check.LintCommand;
+import io.godev.cli.check.RenderCommand;
 import io.godev.cli.common.Failures;
 import io.godev.cli.common.Verbosity;
 import java.io.PrintWriter;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Mixin;
       "  godev COMMAND --help   what a command does, with examples",
     },
     subcommands = {
+      LintCommand.class,
+      RenderCommand.class,
       VersionCommand.class,
       HelpCommand.class,
     })
