@@ -1,5 +1,7 @@
 package io.godev.cli;
 
+import io.godev.cli.check.LintCommand;
+import io.godev.cli.check.RenderCommand;
 import io.godev.cli.common.EveryCommand;
 import io.godev.cli.common.Failures;
 import io.godev.cli.debug.DebugCommand;
@@ -37,6 +39,8 @@ import picocli.CommandLine.Option;
       "  godev COMMAND --help   what a command does, with examples",
     },
     subcommands = {
+      LintCommand.class,
+      RenderCommand.class,
       SyncCommand.class,
       StatusCommand.class,
       LogsCommand.class,
