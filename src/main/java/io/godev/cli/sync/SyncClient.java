@@ -200,6 +200,7 @@ public final class SyncClient implements AutoCloseable {
     var started = System.nanoTime();
     var welcome = open.greet(client, session, takeOver);
     held = open.manifest();
+    refused.clear();
     // from now on another client that takes over is not ended again
     takeOver = false;
     retry = FIRST_RETRY;
@@ -377,14 +378,14 @@ public final class SyncClient implements AutoCloseable {
     for (var path : batch.write()) {
       // what was not sent, such as a file that is too large, is not tried again as it is
       if (!settled.contains(path)) {
-        refused.put(path, tree.files().getOrDefault(path, LocalFile.UNSENDABLE));
+        refused.put(path, tree.files().getOrDefault(path, LocalFile.ABSENT));
       }
     }
     ack.kept().forEach(move -> listener.kept(move.from(), move.to()));
     not.forEach(
         (path, reason) -> {
           problems.report(path, "the workspace does not take it: " + reason);
-          refused.put(path, tree.files().getOrDefault(path, LocalFile.UNSENDABLE));
+          refused.put(path, tree.files().getOrDefault(path, LocalFile.ABSENT));
         });
   }
 
