@@ -25,6 +25,9 @@ import java.util.concurrent.CompletableFuture;
  * have.
  */
 public final class SyncClient implements AutoCloseable {
+  static final String NO_MODULE =
+      "there is none at the top of what is pushed; the program waits for it";
+
   private static final Duration PING = Duration.ofSeconds(10);
   private static final Duration RESCAN = Duration.ofSeconds(10);
   private static final Duration POLL = Duration.ofSeconds(2);
@@ -211,8 +214,7 @@ public final class SyncClient implements AutoCloseable {
     var goMod = open.complete();
     listener.firstPush(all);
     if (!goMod) {
-      problems.report(
-          "go.mod", "there is none at the top of what is pushed; the program waits for it");
+      problems.report("go.mod", NO_MODULE);
     }
     firstPush.complete(null);
     if (once) {
