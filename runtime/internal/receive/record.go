@@ -102,7 +102,7 @@ func (r *record) settle() error {
 			continue
 		}
 		// not by its time: the file it was to replace may have the same
-		state, err := r.compare(entry, true)
+		state, _, err := r.compare(entry, true)
 		if err != nil {
 			return err
 		}
@@ -182,17 +182,21 @@ const (
 )
 
 // look compares what is in the entry's place with it. A file of the same size and time is the same.
-func (r *record) look(entry Entry) (state, error) { return r.compare(entry, false) }
+func (r *record) look(entry Entry) (state, error) {
+	state, _, err := r.compare(entry, false)
+	return state, err
+}
 
-func (r *record) compare(entry Entry, thoroughly bool) (state, error) {
+// compare also returns what is there, unless it is absent.
+func (r *record) compare(entry Entry, thoroughly bool) (state, fs.FileInfo, error) {
 	if r.places.blocking(entry.Path) != "" {
-		return absent, nil // something else is in the place of its folder
+		return absent, nil, nil // something else is in the place of its folder
 	}
 	info, err := r.root.Lstat(entry.Path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return absent, nil
+		return absent, nil, nil
 	} else if err != nil {
-		return absent, err
+		return absent, nil, err
 	}
 	same := false
 	switch entry.Kind {
@@ -210,22 +214,22 @@ func (r *record) compare(entry Entry, thoroughly bool) (state, error) {
 		if same = !thoroughly && info.ModTime().UnixNano() == entry.Time; !same {
 			hash, err := hashOf(r.root, entry.Path)
 			if err != nil && !errors.Is(err, fs.ErrPermission) {
-				return changed, err
+				return changed, info, err
 			}
 			same = hash == entry.Hash
 		}
 	}
 	if same {
-		return asBrought, nil
+		return asBrought, info, nil
 	}
-	return changed, nil
+	return changed, info, nil
 }
 
 // manifest is what the client is told.
 func (r *record) manifest() ([]Entry, error) {
 	entries := make([]Entry, 0, len(r.held))
 	for _, entry := range r.held {
-		state, err := r.look(entry)
+		state, info, err := r.compare(entry, false)
 		switch {
 		case err != nil:
 			return nil, err
@@ -233,6 +237,9 @@ func (r *record) manifest() ([]Entry, error) {
 			continue
 		case state == changed && !completed(entry.Path):
 			entry.Hash = ""
+		case state == asBrought && entry.Kind == kindFile:
+			// a kill before these were set as they are meant to be, or a chmod in the pod
+			entry.Exec, entry.Time = info.Mode()&0o111 != 0, info.ModTime().UnixNano()
 		}
 		entries = append(entries, entry)
 	}

@@ -7,9 +7,9 @@ import io.godev.cli.sync.Messages.Move;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,12 +121,18 @@ final class BatchWriter {
       return file.size() > LARGE
           ? sendLarge(tar, path, file, content)
           : sendSmall(tar, path, file, content, stale);
-    } catch (NoSuchFileException e) {
-      stale.add(path);
+    } catch (FileSystemException e) {
+      failed(path, file, e, stale);
       return null;
-    } catch (java.nio.file.FileSystemException e) {
+    }
+  }
+
+  // it is something else by now, or cannot be read
+  private void failed(String path, LocalFile file, IOException e, List<String> stale) {
+    if (tree.isStill(path, file)) {
       tree.unreadable(path, e);
-      return null;
+    } else {
+      stale.add(path);
     }
   }
 
@@ -134,8 +140,16 @@ final class BatchWriter {
       TarArchiveOutputStream tar, String path, LocalFile file, InputStream in, List<String> stale)
       throws IOException {
     var began = System.currentTimeMillis();
-    var content = read(path, in);
-    if (content == null) {
+    byte[] content;
+    try {
+      content = in.readNBytes(2 * LARGE);
+    } catch (IOException e) {
+      failed(path, file, e, stale);
+      return null;
+    }
+    if (content.length == 2 * LARGE) {
+      // it has grown, and is a large one now
+      stale.add(path);
       return null;
     }
     var seen = LocalFile.file(content.length, file.executable(), file.modified());
@@ -150,17 +164,6 @@ final class BatchWriter {
     return entry(path, seen, digests.remember(path, seen, digest, began));
   }
 
-  // null if the file cannot be read, or has become large
-  private byte[] read(String path, InputStream in) {
-    try {
-      var content = in.readNBytes(2 * LARGE);
-      return content.length == 2 * LARGE ? null : content;
-    } catch (IOException e) {
-      tree.unreadable(path, e);
-      return null;
-    }
-  }
-
   private Entry sendLarge(
       TarArchiveOutputStream tar, String path, LocalFile file, InputStream content)
       throws IOException, ChangedException {
@@ -170,7 +173,7 @@ final class BatchWriter {
     var buffer = new byte[FRAME];
     var left = file.size();
     while (left > 0) {
-      var read = readSome(path, content, buffer, (int) Math.min(buffer.length, left));
+      var read = readSome(path, file, content, buffer, (int) Math.min(buffer.length, left));
       digest.update(buffer, 0, read);
       tar.write(buffer, 0, read);
       left -= read;
@@ -179,7 +182,7 @@ final class BatchWriter {
     return entry(path, file, digests.remember(path, file, digest, began));
   }
 
-  private int readSome(String path, InputStream content, byte[] buffer, int length)
+  private int readSome(String path, LocalFile file, InputStream content, byte[] buffer, int length)
       throws ChangedException {
     try {
       var read = content.read(buffer, 0, length);
@@ -187,7 +190,7 @@ final class BatchWriter {
         return read;
       }
     } catch (IOException e) {
-      tree.unreadable(path, e);
+      failed(path, file, e, new ArrayList<>());
     }
     throw new ChangedException(path);
   }

@@ -35,7 +35,7 @@ record Difference(List<String> remove, List<Move> rename, List<String> write) {
     for (var entry : held.values()) {
       var local = tree.files().get(entry.path());
       if (local == null
-          ? !isUnknown(tree, entry.path()) && !refused.containsKey(entry.path())
+          ? !isUnknown(tree, entry.path()) && !LocalFile.ABSENT.equals(refused.get(entry.path()))
           : replaces(local, entry)) {
         remove.add(entry.path());
       }

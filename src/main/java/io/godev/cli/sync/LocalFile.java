@@ -7,6 +7,9 @@ record LocalFile(Kind kind, long size, boolean executable, long modified, String
   /** Something that is there and cannot be pushed: what the workspace has under its path stays. */
   static final LocalFile UNSENDABLE = new LocalFile(Kind.UNSENDABLE, 0, false, 0, "");
 
+  /** Nothing, where a removal was refused. */
+  static final LocalFile ABSENT = new LocalFile(Kind.UNSENDABLE, -1, false, 0, "");
+
   enum Kind {
     FILE("f"),
     FOLDER("d"),

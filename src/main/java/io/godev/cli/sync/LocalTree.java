@@ -22,6 +22,9 @@ import java.util.concurrent.TimeUnit;
  * <p>Not for several threads.
  */
 final class LocalTree {
+  // what the tar library keeps of a time, as Windows does
+  private static final long TICK = 100;
+
   private final Path root;
   private final Problems problems;
   private final boolean posix;
@@ -102,6 +105,20 @@ final class LocalTree {
     files.put(path, LocalFile.UNSENDABLE);
   }
 
+  /** Whether the file still looks as it did. */
+  boolean isStill(String path, LocalFile file) {
+    try {
+      var now = attributes(root.resolve(path));
+      return now.isRegularFile() && now.size() == file.size() && modified(now) == file.modified();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static long modified(BasicFileAttributes attributes) {
+    return attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS) / TICK * TICK;
+  }
+
   private void list(String folder) throws IOException {
     try (var entries = Files.newDirectoryStream(root.resolve(folder))) {
       for (var entry : entries) {
@@ -144,7 +161,7 @@ final class LocalTree {
     } else if (attributes.isSymbolicLink()) {
       link(path);
     } else if (attributes.isRegularFile()) {
-      var modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+      var modified = modified(attributes);
       var size = attributes.size();
       files.put(
           path, LocalFile.file(size, isExecutable(path, attributes, known, modified), modified));

@@ -25,6 +25,9 @@ import java.util.concurrent.CompletableFuture;
  * have.
  */
 public final class SyncClient implements AutoCloseable {
+  static final String NO_MODULE =
+      "there is none at the top of what is pushed; the program waits for it";
+
   private static final Duration PING = Duration.ofSeconds(10);
   private static final Duration RESCAN = Duration.ofSeconds(10);
   private static final Duration POLL = Duration.ofSeconds(2);
@@ -200,6 +203,7 @@ public final class SyncClient implements AutoCloseable {
     var started = System.nanoTime();
     var welcome = open.greet(client, session, takeOver);
     held = open.manifest();
+    refused.clear();
     // from now on another client that takes over is not ended again
     takeOver = false;
     retry = FIRST_RETRY;
@@ -210,8 +214,7 @@ public final class SyncClient implements AutoCloseable {
     var goMod = open.complete();
     listener.firstPush(all);
     if (!goMod) {
-      problems.report(
-          "go.mod", "there is none at the top of what is pushed; the program waits for it");
+      problems.report("go.mod", NO_MODULE);
     }
     firstPush.complete(null);
     if (once) {
@@ -377,14 +380,14 @@ public final class SyncClient implements AutoCloseable {
     for (var path : batch.write()) {
       // what was not sent, such as a file that is too large, is not tried again as it is
       if (!settled.contains(path)) {
-        refused.put(path, tree.files().getOrDefault(path, LocalFile.UNSENDABLE));
+        refused.put(path, tree.files().getOrDefault(path, LocalFile.ABSENT));
       }
     }
     ack.kept().forEach(move -> listener.kept(move.from(), move.to()));
     not.forEach(
         (path, reason) -> {
           problems.report(path, "the workspace does not take it: " + reason);
-          refused.put(path, tree.files().getOrDefault(path, LocalFile.UNSENDABLE));
+          refused.put(path, tree.files().getOrDefault(path, LocalFile.ABSENT));
         });
   }
 
