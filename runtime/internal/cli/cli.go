@@ -38,15 +38,17 @@ Usage:
   godevd install DIR                                  copy godevd, and dlv beside it, to DIR
   godevd source module --path P --version V [flags]   put a public module into the workspace
   godevd source files --from DIR [flags]              put the files of a ConfigMap volume there
+  godevd source sync [flags]                          wait until "godev sync" has pushed the source
   godevd source claim [flags]                         check a workspace that is the user's own claim
   godevd modules [flags]                              download and verify the modules it requires
   godevd build [flags]                                build the program
   godevd run [flags] [-- ARGS...]                     build it, unless it just was, and run it; with --reload=OnChange
                                                       build and start it again when a file changes
+  godevd receive [flags]                              take what "godev sync" pushes, on the standard streams
   godevd version
   godevd help
 
-"godevd <verb> --help" shows a verb's flags. Each verb but version and help leaves a JSON message in the container's
+"godevd <verb> --help" shows a verb's flags. Each verb but receive, version and help leaves a JSON message in the container's
 termination log, and ends with 0 if it did what it was asked, 1 if not, 2 if it was asked wrongly, 143 if it was told to
 stop the program.
 `
@@ -70,6 +72,7 @@ type call struct {
 func Main(args, env []string, stdout, stderr io.Writer) int {
 	verbs := map[string]func(*call, []string) int{
 		"install": install, "source": source, "modules": getModules, "build": buildProgram, "run": run,
+		"receive": receiveSync,
 	}
 	name := "help"
 	if len(args) > 0 {

@@ -129,7 +129,7 @@ func TestUsage(t *testing.T) {
 		{"build ./cmd/x", 2, "", `unexpected argument "./cmd/x"`},
 		{"build -- x", 2, "", `unexpected argument "--"`},
 		{"install", 2, "", "DIR is missing"},
-		{"source", 2, "", "has to be module, files or claim"},
+		{"source", 2, "", "has to be module, files, sync or claim"},
 		{"source git", 2, "", `not "git"`},
 		{"source module --version v1.0.0", 2, "", "--path is missing"},
 		{"source module --path x", 2, "", "--version is missing"},

@@ -8,6 +8,7 @@ import (
 	"godev.io/runtime/internal/gotool"
 	installer "godev.io/runtime/internal/install"
 	"godev.io/runtime/internal/modules"
+	"godev.io/runtime/internal/receive"
 	sources "godev.io/runtime/internal/source"
 	"godev.io/runtime/internal/termination"
 )
@@ -52,13 +53,15 @@ func source(c *call, args []string) int {
 	case "files":
 		flags.StringVar(&from, "from", "", "`folder` of the files: a ConfigMap volume")
 		fetch = func(context.Context) error { return sources.Files(c.stdout, c.workspace, from) }
+	case "sync":
+		fetch = func(ctx context.Context) error { return receive.Await(ctx, c.stdout, c.workspace) }
 	case "claim":
 		fetch = func(context.Context) error { return sources.Claim(c.workspace) }
 	case "--help", "-help", "-h":
-		fmt.Fprint(c.stdout, "Usage: godevd source module|files|claim [flags]; \"godevd source module --help\" shows the flags\n")
+		fmt.Fprint(c.stdout, "Usage: godevd source module|files|sync|claim [flags]; \"godevd source module --help\" shows the flags\n")
 		return exitDone
 	default:
-		fmt.Fprintf(c.stderr, "godevd source: the kind of source has to be module, files or claim, not %q\n", kind)
+		fmt.Fprintf(c.stderr, "godevd source: the kind of source has to be module, files, sync or claim, not %q\n", kind)
 		return exitUsage
 	}
 	if code, ok := c.parse(args); !ok {

@@ -3,13 +3,9 @@
 package source
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-
-	"golang.org/x/sys/unix"
 
 	"godev.io/runtime/internal/termination"
 	"godev.io/runtime/internal/workspace"
@@ -36,7 +32,7 @@ func apply(log io.Writer, dir string, source workspace.Source) error {
 		fmt.Fprintf(log, "source: your %s is kept as %s, the source changed\n", move.From, move.To)
 	}
 	if err != nil {
-		return ofWorkspace(err)
+		return workspace.Explain(err)
 	}
 	fmt.Fprintf(log, "source: %d files written, %d removed\n", report.Written, report.Removed)
 	return nil
@@ -46,24 +42,10 @@ func apply(log io.Writer, dir string, source workspace.Source) error {
 func unchanged(log io.Writer, dir, identity string) (bool, error) {
 	current, err := workspace.Current(dir, identity)
 	if err != nil {
-		return false, ofWorkspace(err)
+		return false, workspace.Explain(err)
 	}
 	if current {
 		fmt.Fprintf(log, "source: unchanged, the workspace stays as it is\n")
 	}
 	return current, nil
-}
-
-// ofWorkspace explains an error of the file system.
-func ofWorkspace(err error) error {
-	switch {
-	case errors.Is(err, unix.ENOSPC), errors.Is(err, unix.EDQUOT):
-		return termination.Failuref(termination.WorkspaceFull,
-			"spec.storage.workspace.size: the volume is full: %w. Raise the size, or delete files.", err)
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, unix.EROFS):
-		return termination.Failuref(termination.WorkspaceNotWritable,
-			"spec.securityContext: user %d with group %d may not write to the workspace: %w. "+
-				"Set spec.securityContext.fsGroup to the group of the volume's files.", os.Getuid(), os.Getgid(), err)
-	}
-	return err
 }

@@ -11,6 +11,7 @@ import io.godev.cli.environment.ResumeCommand;
 import io.godev.cli.environment.StatusCommand;
 import io.godev.cli.environment.SuspendCommand;
 import io.godev.cli.forward.ForwardCommand;
+import io.godev.cli.sync.SyncCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Option;
       "  godev COMMAND --help   what a command does, with examples",
     },
     subcommands = {
+      SyncCommand.class,
       StatusCommand.class,
       LogsCommand.class,
       ExecCommand.class,

@@ -1,0 +1,79 @@
+package io.godev.cli.sync;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.godev.cli.sync.Transport.NotReadyException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Connects to the container of an environment's pod that runs at the moment. */
+final class PodConnector implements Transport.Connector {
+  private static final int BUFFER = 256 << 10;
+  private static final String PROGRAM = "/godev/godevd";
+
+  /** Those that have the workspace and the runtime; the first of them that runs is taken. */
+  private static final List<String> CONTAINERS = List.of("dev", "source", "modules", "build");
+
+  private final KubernetesClient client;
+  private final String namespace;
+  private final String name;
+  private final String user;
+
+  PodConnector(KubernetesClient client, String namespace, String name, String user) {
+    this.client = client;
+    this.namespace = namespace;
+    this.name = name;
+    this.user = user;
+  }
+
+  @Override
+  public Transport connect(boolean takeOver) throws IOException {
+    try {
+      var pod = client.pods().inNamespace(namespace).withName(name).get();
+      var container = running(pod);
+      List<String> command = new ArrayList<>(List.of(PROGRAM, "receive", "--client=" + user));
+      if (takeOver) {
+        command.add("--take-over");
+      }
+      return ExecTransport.start(
+          "container %s of the pod %s".formatted(container, name),
+          transport ->
+              client
+                  .pods()
+                  .inNamespace(namespace)
+                  .withName(name)
+                  .inContainer(container)
+                  .redirectingInput(BUFFER)
+                  .writingOutput(transport.out())
+                  .writingError(transport.words())
+                  .usingListener(transport.listener())
+                  .exec(command.toArray(String[]::new)));
+    } catch (KubernetesClientException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private String running(Pod pod) throws NotReadyException {
+    if (pod == null) {
+      throw new NotReadyException("waiting for the pod of the environment " + name);
+    }
+    if (pod.getMetadata().getDeletionTimestamp() != null) {
+      throw new NotReadyException("waiting for a new pod: that of " + name + " ends");
+    }
+    List<ContainerStatus> statuses = new ArrayList<>(pod.getStatus().getContainerStatuses());
+    statuses.addAll(pod.getStatus().getInitContainerStatuses());
+    return CONTAINERS.stream()
+        .filter(container -> statuses.stream().anyMatch(status -> runs(status, container)))
+        .findFirst()
+        .orElseThrow(() -> new NotReadyException("waiting for the pod of " + name + " to start"));
+  }
+
+  private static boolean runs(ContainerStatus status, String container) {
+    return status.getName().equals(container)
+        && status.getState() != null
+        && status.getState().getRunning() != null;
+  }
+}
