@@ -1,5 +1,6 @@
 package io.godev.cli.check;
 
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.Source;
 import io.godev.cluster.Distribution;
@@ -61,6 +62,8 @@ final class OperatorOptions {
     return new Resolver(defaults(), () -> platform);
   }
 
+  private static final Quantity NO_MEMORY = new Quantity("0");
+
   private Platform platform(Source source) {
     var folder = source == null ? null : source.hostPath();
     // a drive's letter, or a share
@@ -69,6 +72,7 @@ final class OperatorOptions {
         distribution != null
             ? distribution
             : ofWindows ? Distribution.DockerDesktopKubeadm : Distribution.Other;
-    return new Platform(where, ofWindows ? Source.Host.WindowsWSL2 : Source.Host.Auto, "", "", "");
+    return new Platform(
+        where, ofWindows ? Source.Host.WindowsWSL2 : Source.Host.Auto, "", "", "", NO_MEMORY);
   }
 }

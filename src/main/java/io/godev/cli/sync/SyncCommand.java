@@ -21,7 +21,6 @@ import picocli.CommandLine.Spec;
 /** {@code godev sync}. */
 @Command(
     name = "sync",
-    mixinStandardHelpOptions = true,
     description = {
       "Push a folder into the environment's workspace, and then each change, until Ctrl-C.",
       "",
