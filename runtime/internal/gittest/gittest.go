@@ -58,6 +58,7 @@ func (r *Repository) Commit(files map[string]string) string {
 			_ = os.Remove(path)
 			continue
 		}
+		_ = os.RemoveAll(path) // a folder may become a file, and a mode another
 		mode := os.FileMode(0o644)
 		if strings.HasPrefix(content, "#!") {
 			mode = 0o755

@@ -220,12 +220,18 @@ func (u *update) remove(name string, kept map[string]bool) error {
 	if err := u.root.Remove(u.dir.file(name)); err != nil && !absent(err) {
 		return err
 	}
-	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		if u.root.Remove(u.dir.file(dir)) != nil { // not empty, or not there
-			break
+	removeParents(u.root, u.dir, name)
+	return nil
+}
+
+// removeParents removes the folders of a file that is gone, as far as they are empty.
+func removeParents(root *os.Root, dir folders, name string) {
+	for parent := path.Dir(name); parent != "."; parent = path.Dir(parent) {
+		info, err := root.Lstat(dir.file(parent))
+		if err != nil || !info.IsDir() || root.Remove(dir.file(parent)) != nil {
+			return // a file of another commit may be in its place
 		}
 	}
-	return nil
 }
 
 func (u *update) move(name, staged string, kept map[string]bool) error {

@@ -59,7 +59,14 @@ func (g *getter) clone(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if err := files.fill(g.root, store, making+"/"+madeTree); err != nil {
+	at := spot{folders{dir, making + "/" + madeTree}, folders{gitFolder, "."}}
+	if err := g.fetchModules(ctx, at.now, store, files, g.URL, 0); err != nil {
+		return Result{}, err
+	}
+	if err := files.fill(g.root, store, at.now.tree); err != nil {
+		return Result{}, err
+	}
+	if err := g.placeModules(at, store, files, g.URL); err != nil {
 		return Result{}, err
 	}
 	if err := setHead(store, target.branch(), commit.Hash); err != nil {
@@ -79,6 +86,7 @@ func (g *getter) clone(ctx context.Context) (Result, error) {
 	if err := settle(g.root); err != nil {
 		return Result{}, err
 	}
+	g.changing()
 	if err := g.root.Rename(making, made); err != nil {
 		return Result{}, err
 	}
@@ -154,9 +162,11 @@ func (g *getter) finishClone() error {
 	if err := settle(g.root); err != nil {
 		return err
 	}
+	g.changing()
 	if err := g.root.Rename(dir.git, gitFolder); err != nil {
 		return err
 	}
+	g.changing()
 	return g.root.RemoveAll(made)
 }
 
@@ -197,12 +207,14 @@ func (g *getter) moveOne(from, to string, folder bool) error {
 		if err := g.moveIn(from, to); err != nil {
 			return err
 		}
+		g.changing()
 		return g.root.Remove(from)
 	case !g.same(from, to):
 		if err := g.save(to); err != nil {
 			return err
 		}
 	}
+	g.changing()
 	return g.root.Rename(from, to)
 }
 
@@ -213,6 +225,7 @@ func (g *getter) same(one, other string) bool {
 }
 
 func (g *getter) save(name string) error {
+	g.changing()
 	move, err := workspace.Save(g.root, name)
 	if err == nil {
 		g.log("your %s is kept as %s", move.From, move.To)

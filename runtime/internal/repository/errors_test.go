@@ -148,12 +148,16 @@ func TestServersThatFail(t *testing.T) {
 		{"overloaded", answer(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusServiceUnavailable) }), termination.RepositoryUnreachable, []string{"503"}},
 		{"too many", answer(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusTooManyRequests) }), termination.RepositoryUnreachable, []string{"429"}},
 		{"gone", answer(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusGone) }), termination.CloneFailed, []string{"410"}},
-		{"a page", answer(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html><body>Sign in</body></html>")) }), termination.RepositoryNotFound, []string{"not as a git server"}},
+		{"a page", answer(func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte("<html><body>Sign in</body></html>"))
+		}), termination.RepositoryNotFound, []string{"not as a git server"}},
 		{"hangs up", answer(func(w http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) }), termination.RepositoryUnreachable, nil},
 		{"leads to the metadata server", answer(func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://169.254.169.254/x.git"+"/info/refs", http.StatusFound)
 		}), termination.SourceInvalid, []string{"the server redirects", "metadata"}},
-		{"leads to a file", answer(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "file:///etc/info/refs", http.StatusFound) }), termination.CloneFailed, nil},
+		{"leads to a file", answer(func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "file:///etc/info/refs", http.StatusFound)
+		}), termination.CloneFailed, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s.t, s.config.URL = t, test.url
@@ -230,4 +234,3 @@ func TestChild(t *testing.T) {
 	}
 	t.Logf("RESULT %s: %s", reason, detail)
 }
-

@@ -103,7 +103,9 @@ func TestHostileTrees(t *testing.T) {
 	folder := s.repo.Git("rev-parse", "HEAD:web")
 	link := func(to string) string { return s.repo.Object("blob", []byte(to)) }
 	file := func(name string) []byte { return treeEntry("100644", name, good) }
-	sub := func(name string, content []byte) []byte { return treeEntry("40000", name, s.repo.Object("tree", content)) }
+	sub := func(name string, content []byte) []byte {
+		return treeEntry("40000", name, s.repo.Object("tree", content))
+	}
 	for _, test := range []struct {
 		name string
 		tree []byte

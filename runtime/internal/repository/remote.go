@@ -69,8 +69,9 @@ type target struct {
 	name plumbing.ReferenceName
 	// hash is what the name stands for, commit the commit it leads to, if known.
 	hash, commit plumbing.Hash
-	// prefix is the beginning of a commit's hash that no ref has.
+	// prefix is the beginning of the commit's hash, if that is what the spec names; via is a ref that has it.
 	prefix string
+	via    plumbing.ReferenceName
 }
 
 // branch is the local branch, "" if HEAD is to be a commit.
@@ -135,7 +136,7 @@ func (r refs) commit(prefix string) target {
 		if ref.Type() == plumbing.HashReference && strings.HasPrefix(ref.Hash().String(), prefix) && !strings.HasSuffix(string(name), "^{}") {
 			found := r.target(ref)
 			if found.commit == found.hash {
-				return target{hash: found.hash, commit: found.hash, prefix: prefix}
+				return target{hash: found.hash, commit: found.hash, prefix: prefix, via: name}
 			}
 		}
 	}
@@ -184,6 +185,8 @@ func (s *server) fetch(ctx context.Context, store *filesystem.Storage, t target,
 		err = s.pull(ctx, store, s.Depth, "+"+t.name.String()+":"+t.name.String())
 	case t.name != "":
 		err = s.pull(ctx, store, s.Depth, "+"+t.name.String()+":refs/godev/ref")
+	case t.via != "":
+		err = s.pull(ctx, store, s.Depth, "+"+t.via.String()+":refs/godev/ref")
 	case !t.hash.IsZero():
 		err = s.pull(ctx, store, s.Depth, t.hash.String()+":refs/godev/ref")
 		if err != nil && ctx.Err() == nil && s.refusesCommits(err) {

@@ -135,7 +135,7 @@ func (l *local) renew(ctx context.Context) (Result, error) {
 	if err := l.own(head, commit.Hash); err != nil {
 		return Result{}, err
 	}
-	if err := l.checkOut(head, commit, target); err != nil {
+	if err := l.checkOut(ctx, head, commit, target); err != nil {
 		return Result{}, err
 	}
 	l.log("at commit %s now", commit.Hash)
@@ -160,7 +160,11 @@ func (l *local) check(head plumbing.Hash, target target) error {
 	if err != nil {
 		return err
 	}
-	if len(changed) > 0 {
+	below, err := l.moduleEdits(l.dir, l.store, files, l.URL)
+	if err != nil {
+		return err
+	}
+	if changed = append(changed, below...); len(changed) > 0 {
 		return l.edited(target, changed)
 	}
 	return nil
@@ -198,13 +202,16 @@ func reaches(store storer.EncodedObjectStorer, known map[plumbing.Hash]bool, has
 }
 
 // checkOut brings the files to the commit, in a way that a killed run can be finished.
-func (l *local) checkOut(head plumbing.Hash, commit *object.Commit, target target) error {
+func (l *local) checkOut(ctx context.Context, head plumbing.Hash, commit *object.Commit, target target) error {
 	from, err := l.treeOf(head.String())
 	if err != nil {
 		return err
 	}
 	to, err := readTree(l.store, commit, true)
 	if err != nil {
+		return err
+	}
+	if err := l.fetchModules(ctx, l.dir, l.store, to, l.URL, 0); err != nil {
 		return err
 	}
 	work := l.update(from, to)
@@ -219,6 +226,7 @@ func (l *local) checkOut(head plumbing.Hash, commit *object.Commit, target targe
 	if err := l.state.write(l.root, gitFolder); err != nil {
 		return err
 	}
+	l.changing()
 	return l.finish(from, to)
 }
 
@@ -235,13 +243,18 @@ func (l *local) finish(from, to tree) error {
 	for name := range kept {
 		l.log("your %s stays as it is", name)
 	}
+	if err := l.placeModules(spot{l.dir, l.dir}, l.store, to, l.URL); err != nil {
+		return err
+	}
 	if err := writeIndex(l.root, l.dir, to, kept); err != nil {
 		return err
 	}
 	next := plumbing.NewHash(l.state.Next)
+	l.changing()
 	if err := setHead(l.store, l.state.NextBranch, next); err != nil {
 		return err
 	}
+	l.changing()
 	l.state.Commit, l.state.Branch, l.state.Ref = l.state.Next, l.state.NextBranch, l.state.NextRef
 	l.state.Next, l.state.NextBranch, l.state.NextRef = "", "", ""
 	for name := range l.state.Completed {

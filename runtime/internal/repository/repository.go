@@ -97,6 +97,12 @@ func (g *getter) close() { _ = g.root.Close() }
 
 func (g *getter) log(format string, args ...any) { fmt.Fprintf(g.Log, "source: "+format+"\n", args...) }
 
+func (g *getter) changing() {
+	if g.step != nil {
+		g.step()
+	}
+}
+
 func (g *getter) get(ctx context.Context) (Result, error) {
 	if err := g.finishClone(); err != nil {
 		return Result{}, err

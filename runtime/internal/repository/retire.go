@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path"
 	"slices"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -58,6 +57,7 @@ func (g *getter) retireClone(state state) error {
 	if err := g.root.MkdirAll(workspace.Folder, 0o755); err != nil {
 		return err
 	}
+	g.changing()
 	if err := g.root.Rename(gitFolder, making); err != nil {
 		return err
 	}
@@ -74,14 +74,11 @@ func (g *getter) retireFile(dir folders, name string, want entry, completed stri
 	case found != want && found.hash.String() != completed:
 		return g.save(name)
 	}
+	g.changing()
 	if err := g.root.Remove(name); err != nil {
 		return err
 	}
-	for parent := path.Dir(name); parent != "."; parent = path.Dir(parent) {
-		if g.root.Remove(parent) != nil {
-			break
-		}
-	}
+	removeParents(g.root, dir, name)
 	return nil
 }
 
