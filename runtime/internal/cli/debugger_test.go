@@ -18,35 +18,8 @@ import (
 	"godev.io/runtime/internal/termination"
 )
 
-// counting is a program that counts, and ends with 7 when it is asked to.
-var counting = map[string]string{"go.mod": "module example.com/x\n\ngo 1.25\n", "main.go": `package main
-
-import (
-	"fmt"
-	"os"
-	"os/signal"
-	"syscall"
-	"time"
-)
-
-func work(n int) int {
-	square := n * n
-	return square + 1
-}
-
-func main() {
-	asked := make(chan os.Signal, 1)
-	signal.Notify(asked, syscall.SIGTERM)
-	for n := 1; ; n++ {
-		select {
-		case <-asked:
-			os.Exit(7)
-		case <-time.After(5 * time.Millisecond):
-			fmt.Println("worked", work(n))
-		}
-	}
-}
-`}
+// counting is a module of a program that counts, and ends with 7 when it is asked to.
+var counting = map[string]string{"go.mod": "module example.com/x\n\ngo 1.25\n", "main.go": delvetest.Counter}
 
 func freePort(t *testing.T) int {
 	t.Helper()
@@ -69,7 +42,7 @@ func TestRunUnderTheDebugger(t *testing.T) {
 
 	// When
 	client.Do("Command", map[string]any{"name": "halt"}, nil)
-	client.Do("CreateBreakpoint", map[string]any{"Breakpoint": map[string]any{"file": filepath.Join(p.workspace, "main.go"), "line": 13}}, nil)
+	client.Do("CreateBreakpoint", map[string]any{"Breakpoint": map[string]any{"file": filepath.Join(p.workspace, "main.go"), "line": delvetest.Returning}}, nil)
 	client.Do("Command", map[string]any{"name": "continue"}, nil)
 
 	// Then

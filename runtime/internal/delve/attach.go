@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"godev.io/runtime/internal/children"
+	"godev.io/runtime/internal/supervise"
 )
 
 // Attacher attaches dlv to a program that runs by itself, while somebody wants that. It is told of each run of the
@@ -41,26 +42,33 @@ func (d Debugger) NewAttacher(changed func(Status, error)) *Attacher {
 // Want says whether dlv is to be attached.
 func (a *Attacher) Want(wanted bool) { a.set(func() { a.wanted = wanted }) }
 
-// Command returns the program's own command line, behind godevd's where dlv could not attach to the program otherwise.
-func (a *Attacher) Command(path string, args []string) []string {
-	line := append([]string{path}, args...)
+// Begin returns a run of the program by itself.
+func (a *Attacher) Begin(path string, args []string) supervise.Run {
 	if a.Runtime != "" && restricted() {
-		return append([]string{a.Runtime, TraceableVerb}, line...)
+		// dlv could not attach to it otherwise
+		return attachableRun{supervise.Alone(a.Runtime, append([]string{TraceableVerb, path}, args...)), a}
 	}
-	return line
+	return attachableRun{supervise.Alone(path, args), a}
 }
 
-// Started is called with the process id of a run.
-func (a *Attacher) Started(pid int) { a.set(func() { a.pid = pid }) }
+// attachableRun is a run of the program that dlv may be attached to.
+type attachableRun struct {
+	supervise.Run
+	attacher *Attacher
+}
 
-// Ended is called when a run ended.
-func (a *Attacher) Ended(status syscall.WaitStatus, _ []string) syscall.WaitStatus {
-	a.set(func() { a.pid = 0 })
+// Started is called with the process id of the run.
+func (r attachableRun) Started(pid int) { r.attacher.set(func() { r.attacher.pid = pid }) }
+
+// Ended is called when the run ended.
+func (r attachableRun) Ended(status syscall.WaitStatus, _ []string) syscall.WaitStatus {
+	r.attacher.set(func() { r.attacher.pid = 0 })
 	return status
 }
 
 // Signal leaves the signal to the sender. A paused program would not see it: dlv lets go of it first.
-func (a *Attacher) Signal(signal syscall.Signal) bool {
+func (r attachableRun) Signal(signal syscall.Signal) bool {
+	a := r.attacher
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if state, _ := status(a.pid); a.dlv != 0 && state == 't' && (signal == syscall.SIGTERM || signal == syscall.SIGINT) {
@@ -115,8 +123,20 @@ func (a *Attacher) Run(ctx context.Context) {
 
 // attach returns when dlv ended, and whether it had been attached.
 func (a *Attacher) attach(ctx context.Context, pid int) bool {
+	relay, err := a.debugger.relay()
+	if err != nil {
+		a.changed(Status{State: Gone}, err)
+		return false
+	}
+	defer relay.close()
+	socket, err := newSocket()
+	if err != nil {
+		a.changed(Status{State: Gone}, err)
+		return false
+	}
+	defer removeSocket(socket)
 	var said excerpt
-	command := exec.Command(a.debugger.Path, a.debugger.Attach(pid)...)
+	command := exec.Command(a.debugger.Path, attachArgs(socket, pid)...)
 	command.Env = a.Env
 	both := io.MultiWriter(a.Log, &said)
 	command.Stdout, command.Stderr = both, both
@@ -135,7 +155,7 @@ func (a *Attacher) attach(ctx context.Context, pid int) bool {
 		a.set(func() { a.dlv = 0 })
 		close(ended)
 	}()
-	monitor := a.debugger.Monitor(command.Process.Pid)
+	monitor := &Monitor{socket: socket, relay: relay, dlv: command.Process.Pid, last: Status{State: Starting}, released: true}
 	defer monitor.Close()
 	a.follow(ctx, monitor, pid, ended)
 	a.close(false)
@@ -149,11 +169,14 @@ func (a *Attacher) attach(ctx context.Context, pid int) bool {
 
 // follow returns when dlv ended. It is asked to when it is not wanted any more, or its program ended.
 func (a *Attacher) follow(ctx context.Context, monitor *Monitor, pid int, ended <-chan struct{}) {
-	ticker := time.NewTicker(pace)
+	ticker := time.NewTicker(hurry)
 	defer ticker.Stop()
 	var impatient <-chan time.Time
 	for told := (Status{}); ; {
 		status := monitor.Look()
+		if monitor.up {
+			ticker.Reset(pace)
+		}
 		if status != told && status.State != Gone {
 			told = status
 			a.close(status.held())

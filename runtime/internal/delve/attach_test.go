@@ -45,7 +45,7 @@ func runBeside(t *testing.T, dlv string) *attachable {
 		done.Wait()
 	})
 	p := supervise.Program{
-		Path: delvetest.Build(t, counter), Under: a.attacher, Dir: t.TempDir(), Env: os.Environ(), Grace: 20 * time.Second,
+		Path: delvetest.Build(t, delvetest.Counter), Under: a.attacher, Dir: t.TempDir(), Env: os.Environ(), Grace: 20 * time.Second,
 		Memory: cgroup.Memory(t.TempDir()), Backoff: []time.Duration{time.Millisecond}, Stable: time.Hour,
 		Stdout: &s.output, Stderr: &s.output, Log: &s.output,
 	}
@@ -206,7 +206,7 @@ func TestWhereItNeedNotAskTheProgramIsStartedAsItIs(t *testing.T) {
 	attacher.Runtime = "/godev/godevd"
 	for value, want := range map[string]string{"0": "[/x -a]", "1": "[/godev/godevd traceable /x -a]", "2": "[/x -a]", "3": "[/x -a]"} {
 		scope(t, value)
-		if got := fmt.Sprint(attacher.Command("/x", []string{"-a"})); got != want {
+		if got := fmt.Sprint(attacher.Begin("/x", []string{"-a"}).Command()); got != want {
 			t.Errorf("scope %s: %s", value, got)
 		}
 	}

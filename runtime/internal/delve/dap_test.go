@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"godev.io/runtime/internal/delvetest"
 )
 
 // dap is an editor that speaks the Debug Adapter Protocol to dlv, as VS Code does.
@@ -80,7 +82,7 @@ func (d *dap) until(wanted string) {
 
 func TestAnEditorsSessionIsSeen(t *testing.T) {
 	// Given
-	s := debug(t, counter)
+	s := debug(t, delvetest.Counter)
 	s.until(Running)
 	editor := newDAP(t, s.debugger.address())
 

@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// Debugger is Delve's command, and where it listens.
+// Debugger is Delve's command, and where its users connect.
 type Debugger struct {
 	// Path is the dlv command.
 	Path string
@@ -15,24 +15,18 @@ type Debugger struct {
 	Port int
 }
 
-// Exec returns the arguments for dlv to start the program with its arguments and let it run at once.
-func (d Debugger) Exec(program string, args []string) []string {
-	return append(append(append([]string{"exec", program}, d.serving()...), "--"), args...)
+// execArgs are the arguments for dlv to load the program with its arguments, stopped before its first instruction.
+func execArgs(socket, program string, args []string) []string {
+	return append(append(append([]string{"exec", program}, serving(socket)...), "--"), args...)
 }
 
-// Attach returns the arguments for dlv to attach to a process and let it run on.
-func (d Debugger) Attach(pid int) []string {
-	return append([]string{"attach", strconv.Itoa(pid)}, d.serving()...)
+// attachArgs are the arguments for dlv to attach to a process, which stops it.
+func attachArgs(socket string, pid int) []string {
+	return append([]string{"attach", strconv.Itoa(pid)}, serving(socket)...)
 }
 
-func (d Debugger) serving() []string {
-	return []string{
-		"--headless", "--api-version=2", "--accept-multiclient", "--continue",
-		"--listen=" + d.address(),
-		// the forwarding of a port is done by root's process of the node, and dlv refuses other users than its own
-		"--only-same-user=false",
-		"--check-go-version=true",
-	}
+func serving(socket string) []string {
+	return []string{"--headless", "--api-version=2", "--accept-multiclient", "--listen=unix:" + socket, "--check-go-version=true"}
 }
 
 func (d Debugger) address() string { return fmt.Sprintf("127.0.0.1:%d", d.Port) }

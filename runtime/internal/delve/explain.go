@@ -12,7 +12,6 @@ import (
 var yamaScope = "/proc/sys/kernel/yama/ptrace_scope"
 
 var (
-	portTaken    = regexp.MustCompile(`couldn't start listener: (.+)`)
 	wrongVersion = regexp.MustCompile(`Go version (\S+) is too old for this version of Delve|Version of Delve is too old for Go version (\S+)`)
 	traced       = regexp.MustCompile(`already being debugged by pid (\d+)`)
 	forbidden    = regexp.MustCompile(`(?i)could not attach to pid \d+: .*(ptrace_scope|operation not permitted|permission denied)|fork/exec \S+: operation not permitted`)
@@ -27,10 +26,6 @@ func (d Debugger) Explain(output string) error {
 		}
 		name := strings.TrimSuffix(match[1]+match[2], ",")
 		return unsupported("go"+strings.TrimPrefix(name, "go"), versions)
-	}
-	if match := portTaken.FindStringSubmatch(output); match != nil {
-		return termination.Failuref(termination.DelveFailed,
-			"spec.debug.port: the debugger cannot listen on %s: %s. Choose a port that the program does not use.", d.address(), match[1])
 	}
 	if match := traced.FindStringSubmatch(output); match != nil {
 		return termination.Failuref(termination.DelveFailed,

@@ -2,7 +2,6 @@ package delve
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"strconv"
 	"strings"
@@ -72,46 +71,4 @@ func status(pid int) (state byte, tracer int) {
 func alive(pid int) bool {
 	state, _ := status(pid)
 	return state != 0 && state != 'Z'
-}
-
-// established is the kernel's number for that state of a connection (include/net/tcp_states.h).
-const established = "01"
-
-// clients counts the connections to the port but the one from own.
-func clients(port int, own net.Addr) int {
-	ours := 0
-	if address, ok := own.(*net.TCPAddr); ok {
-		ours = address.Port
-	}
-	count := 0
-	for _, file := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
-		content, err := os.ReadFile(file)
-		if err == nil {
-			count += connections(string(content), port, ours)
-		}
-	}
-	return count
-}
-
-// connections counts those to the port in a table of proc(5), but for one that comes from the port ours.
-func connections(table string, port, ours int) int {
-	count := 0
-	for line := range strings.Lines(table) {
-		fields := strings.Fields(line)
-		if len(fields) < 4 || fields[3] != established || portOf(fields[1]) != port || portOf(fields[2]) == ours {
-			continue
-		}
-		count++
-	}
-	return count
-}
-
-// portOf reads "0100007F:9C40"; -1 for what is none.
-func portOf(address string) int {
-	_, hex, _ := strings.Cut(address, ":")
-	port, err := strconv.ParseUint(hex, 16, 16)
-	if err != nil {
-		return -1
-	}
-	return int(port)
 }

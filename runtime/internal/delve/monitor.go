@@ -1,7 +1,6 @@
 package delve
 
 import (
-	"context"
 	"net"
 	"net/rpc"
 	"net/rpc/jsonrpc"
@@ -39,7 +38,7 @@ type Status struct {
 	// Panicking says that it is Paused because of a panic nobody recovers from, or a fault of the Go runtime: Delve
 	// stops it there, and it ends when it goes on.
 	Panicking bool
-	// Clients are the connections to dlv but for the monitor's own.
+	// Clients are the connections of debuggers' users.
 	Clients int
 }
 
@@ -50,32 +49,27 @@ func (s Status) held() bool { return s.State == Paused && s.Clients > 0 }
 // patience is how long one look waits for dlv, whose answer takes a millisecond once it has loaded the program.
 const patience = 200 * time.Millisecond
 
-// moment is how long dlv may take from its first answer to letting the program run.
-const moment = 2 * time.Second
-
-// Monitor looks at a running dlv. It is not for use by several goroutines at once.
+// Monitor looks at a running dlv, and lets its program go. It is not for use by several goroutines at once.
 type Monitor struct {
-	debugger Debugger
+	socket   string // of dlv, which need not listen yet
+	relay    *relay
 	dlv      int
 	program  int
 	last     Status
-	answered time.Time // for the first time
-	up       bool      // it has run
+	loaded   bool // dlv has the program
+	released bool // the program may run
+	up       bool // it has run
 	client   *rpc.Client
-	own      net.Addr
 	pending  *rpc.Call
 	blocks   bool // pending may take as long as the program runs
-}
-
-// Monitor returns one for a dlv process, which need not listen yet.
-func (d Debugger) Monitor(dlv int) *Monitor {
-	return &Monitor{debugger: d, dlv: dlv, last: Status{State: Starting}}
 }
 
 // Look says what is. It takes a few milliseconds, and much longer than 200 never.
 func (m *Monitor) Look() Status {
 	m.last = m.look()
-	m.last.Clients = clients(m.debugger.Port, m.own)
+	if m.up {
+		m.last.Clients = m.relay.clients()
+	}
 	return m.last
 }
 
@@ -110,16 +104,36 @@ func (m *Monitor) look() Status {
 	return Status{State: Running}
 }
 
-// begun says Starting for the moment in which dlv answers already and has not yet let the program run.
+// begun is told what dlv says of the program.
 func (m *Monitor) begun(status Status) Status {
-	if m.answered.IsZero() {
-		m.answered = time.Now()
+	m.loaded = true
+	if m.up || status.State != Paused {
+		m.up = true
+		return status
 	}
-	if status.State == Paused && !status.Panicking && !m.up && time.Since(m.answered) < moment {
+	m.find()
+	if !m.released {
 		return Status{State: Starting}
 	}
+	m.begin()
+	return Status{State: Running}
+}
+
+// release lets the program run now, or when it is loaded.
+func (m *Monitor) release() {
+	m.released = true
+	if m.loaded && !m.up {
+		m.begin()
+	}
+}
+
+// begin lets the loaded program run. dlv takes no other question on this connection before it does, so that none is
+// answered with the stop before the first instruction. Users come only then, as the program would run on from their
+// breakpoint else.
+func (m *Monitor) begin() {
+	m.resume()
 	m.up = true
-	return status
+	m.relay.point(m.socket)
 }
 
 type stateIn struct{ NonBlocking bool }
@@ -162,11 +176,11 @@ func (s stateOut) status() Status {
 // a mutex locked if it comes while Delve writes a core dump, which then never ends (Debugger.State in Delve).
 func (m *Monitor) ask(nonBlocking bool) (*stateOut, error) {
 	if m.client == nil {
-		connection, err := net.DialTimeout("tcp", m.debugger.address(), patience)
+		connection, err := net.Dial("unix", m.socket)
 		if err != nil {
 			return nil, nil // it does not listen yet
 		}
-		m.client, m.own = jsonrpc.NewClient(connection), connection.LocalAddr()
+		m.client = jsonrpc.NewClient(connection)
 	}
 	if m.pending != nil {
 		select {
@@ -205,27 +219,6 @@ func (m *Monitor) done(call *rpc.Call) (*stateOut, error) {
 	return nil, call.Error
 }
 
-// Watch looks every so often until the context ends or the program or dlv did, and tells each change.
-func (m *Monitor) Watch(ctx context.Context, every time.Duration, changed func(Status)) {
-	defer m.Close()
-	ticker := time.NewTicker(every)
-	defer ticker.Stop()
-	for told := (Status{}); ; {
-		if status := m.Look(); status != told {
-			told = status
-			changed(status)
-		}
-		if told.State == Exited || told.State == Gone {
-			return
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-	}
-}
-
 // Program is the process id of the program, 0 if it is not known yet or ended.
 func (m *Monitor) Program() int {
 	m.find()
@@ -244,7 +237,7 @@ func (m *Monitor) Close() {
 	if m.client != nil {
 		_ = m.client.Close()
 	}
-	m.client, m.own, m.pending = nil, nil, nil
+	m.client, m.pending = nil, nil
 }
 
 // Delve answers each question about a program that ended with this error (proc.ErrProcessExited).

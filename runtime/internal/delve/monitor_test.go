@@ -1,10 +1,7 @@
 package delve
 
 import (
-	"context"
-	"fmt"
 	"net"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -17,40 +14,8 @@ import (
 	"godev.io/runtime/internal/termination"
 )
 
-// counter counts until it gets SIGTERM, which it ends with 7 for.
-const counter = `package main
-
-import (
-	"fmt"
-	"os"
-	"os/signal"
-	"syscall"
-	"time"
-)
-
-func work(n int) int {
-	square := n * n
-	return square + 1
-}
-
-func main() {
-	asked := make(chan os.Signal, 1)
-	signal.Notify(asked, syscall.SIGTERM)
-	fmt.Println("arguments", os.Args[1:])
-	for n := 1; ; n++ {
-		select {
-		case <-asked:
-			fmt.Println("bye")
-			os.Exit(7)
-		case <-time.After(5 * time.Millisecond):
-			fmt.Println("worked", work(n))
-		}
-	}
-}
-`
-
-// returning is the line of counter after the one that sets square.
-const returning = 13
+// returning is the line of the program that counts after the one that sets square.
+const returning = delvetest.Returning
 
 func freePort(t *testing.T) int {
 	t.Helper()
@@ -120,15 +85,26 @@ type session struct {
 
 func debug(t *testing.T, source string, args ...string) *session {
 	t.Helper()
-	debugger := Debugger{Path: delvetest.Path(t), Port: freePort(t)}
 	program := delvetest.Build(t, source, "-gcflags=all=-N -l")
-	return watch(t, debugger, debugger.Exec(program, args))
+	return watch(t, func(socket string) []string { return execArgs(socket, program, args) })
 }
 
-func watch(t *testing.T, debugger Debugger, args []string) *session {
+// watch starts dlv with arguments for its socket, and lets the program run.
+func watch(t *testing.T, args func(socket string) []string) *session {
 	t.Helper()
-	dlv := start(t, debugger.Path, args...)
-	s := &session{t, debugger, dlv, debugger.Monitor(dlv.Process.Pid)}
+	debugger := Debugger{Path: delvetest.Path(t), Port: freePort(t)}
+	relay, err := debugger.relay()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(relay.close)
+	socket, err := newSocket()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { removeSocket(socket) })
+	dlv := start(t, debugger.Path, args(socket)...)
+	s := &session{t, debugger, dlv, &Monitor{socket: socket, relay: relay, dlv: dlv.Process.Pid, last: Status{State: Starting}, released: true}}
 	t.Cleanup(func() {
 		if pid := s.monitor.Program(); pid != 0 {
 			_ = syscall.Kill(pid, syscall.SIGKILL)
@@ -165,7 +141,7 @@ func (s *session) connect() *delvetest.Client { return delvetest.Connect(s.t, s.
 
 func TestABreakpointPausesAndAVariableIsRead(t *testing.T) {
 	// Given
-	s := debug(t, counter, "-a", "b c", "--")
+	s := debug(t, delvetest.Counter, "-a", "b c", "--")
 	if s.until(Running).Clients != 0 {
 		t.Errorf("clients: %d", s.monitor.Look().Clients)
 	}
@@ -207,7 +183,7 @@ func (s *session) source() string {
 }
 
 func TestThePauseIsToldWhileAClientStepsAndEndsWhenItGoesOn(t *testing.T) {
-	s := debug(t, counter)
+	s := debug(t, delvetest.Counter)
 	s.until(Running)
 	client := s.connect()
 	for range 5 {
@@ -233,7 +209,7 @@ func TestAPanicIsAPauseAndThenAnEnd(t *testing.T) {
 		signal syscall.Signal
 	}{
 		"at once":     {"package main\nfunc main() { panic(1) }\n", 0},
-		"by a signal": {counter, syscall.SIGABRT},
+		"by a signal": {delvetest.Counter, syscall.SIGABRT},
 		"deadlock":    {"package main\nfunc main() { select {} }\n", 0},
 	}
 	for name, test := range tests {
@@ -265,8 +241,8 @@ func TestTheProgramsEndIsTold(t *testing.T) {
 	}{
 		"well":        {"package main\nfunc main() {}\n", 0, Status{State: Exited}},
 		"with a code": {"package main\nimport \"os\"\nfunc main() { os.Exit(3) }\n", 0, Status{State: Exited, ExitCode: 3}},
-		"asked to":    {counter, syscall.SIGTERM, Status{State: Exited, ExitCode: 7}},
-		"killed":      {counter, syscall.SIGKILL, Status{State: Exited, ExitCode: 137, Signal: syscall.SIGKILL}},
+		"asked to":    {delvetest.Counter, syscall.SIGTERM, Status{State: Exited, ExitCode: 7}},
+		"killed":      {delvetest.Counter, syscall.SIGKILL, Status{State: Exited, ExitCode: 137, Signal: syscall.SIGKILL}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -290,11 +266,11 @@ func TestTheProgramsEndIsTold(t *testing.T) {
 	}
 }
 
-func TestSIGTERMToDlvEndsTheProgramAndFreesThePort(t *testing.T) {
+func TestSIGTERMToDlvEndsTheProgram(t *testing.T) {
 	for name, pause := range map[string]bool{"running": false, "paused": true} {
 		t.Run(name, func(t *testing.T) {
 			// Given
-			s := debug(t, counter)
+			s := debug(t, delvetest.Counter)
 			s.until(Running)
 			program := s.monitor.Program()
 			if pause {
@@ -311,17 +287,12 @@ func TestSIGTERMToDlvEndsTheProgramAndFreesThePort(t *testing.T) {
 			// Then
 			s.until(Gone)
 			until(t, "the program's end", func() bool { return !alive(program) })
-			listener, err := net.Listen("tcp", s.debugger.address())
-			if err != nil {
-				t.Fatal(err)
-			}
-			_ = listener.Close()
 		})
 	}
 }
 
 func TestAClientThatEndsTheSessionIsSeen(t *testing.T) {
-	s := debug(t, counter)
+	s := debug(t, delvetest.Counter)
 	s.until(Running)
 	client := s.connect()
 	client.Do("Command", map[string]any{"name": "halt"}, nil)
@@ -335,7 +306,7 @@ func TestAClientThatEndsTheSessionIsSeen(t *testing.T) {
 
 func TestTheMonitorDoesNotDisturbACoreDump(t *testing.T) {
 	// Given
-	s := debug(t, counter)
+	s := debug(t, delvetest.Counter)
 	s.until(Running)
 	client := s.connect()
 	client.Do("Command", map[string]any{"name": "halt"}, nil)
@@ -367,7 +338,7 @@ func TestTheMonitorDoesNotDisturbACoreDump(t *testing.T) {
 }
 
 func TestManyLooksLeaveTheProgramAlone(t *testing.T) {
-	s := debug(t, counter)
+	s := debug(t, delvetest.Counter)
 	s.until(Running)
 	before := strings.Count(s.dlv.output.String(), "worked")
 	began := time.Now()
@@ -380,76 +351,19 @@ func TestManyLooksLeaveTheProgramAlone(t *testing.T) {
 	until(t, "more work", func() bool { return strings.Count(s.dlv.output.String(), "worked") > before+20 })
 }
 
-func TestWatchTellsEachChangeOnce(t *testing.T) {
-	// Given
-	s := debug(t, counter)
-	var told []State
-	monitor := s.debugger.Monitor(s.dlv.Process.Pid)
-	done := make(chan struct{})
-
-	// When
-	go func() {
-		defer close(done)
-		monitor.Watch(context.Background(), time.Millisecond, func(status Status) { told = append(told, status.State) })
-	}()
-	s.until(Running)
-	if err := syscall.Kill(s.monitor.Program(), syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-
-	// Then
-	<-done
-	// the test's own monitor comes and goes as a client
-	states := told[:1]
-	for _, state := range told[1:] {
-		if state != states[len(states)-1] {
-			states = append(states, state)
-		}
-	}
-	if got := fmt.Sprint(states); got != "[Starting Running Exited]" {
-		t.Error(got)
-	}
-}
-
-func TestWatchEndsWithItsContext(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0") // takes connections, and never answers
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	debugger := Debugger{Port: listener.Addr().(*net.TCPAddr).Port}
-	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
-	defer cancel()
-	began := time.Now()
-	debugger.Monitor(os.Getpid()).Watch(ctx, time.Millisecond, func(status Status) {
-		if status.State != Starting {
-			t.Errorf("%+v", status)
-		}
-	})
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("it took %v", took)
-	}
-}
-
 func TestADlvThatCannotStartIsGone(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	debugger := Debugger{Path: delvetest.Path(t), Port: listener.Addr().(*net.TCPAddr).Port}
-	s := watch(t, debugger, debugger.Exec(delvetest.Build(t, counter), nil))
+	program := delvetest.Build(t, delvetest.Counter)
+	s := watch(t, func(string) []string { return execArgs("/nowhere/dlv", program, nil) })
 	s.until(Gone)
 	<-s.dlv.ended
-	wantFailure(t, debugger.Explain(s.dlv.output.String()), termination.DelveFailed, "spec.debug.port", "address already in use")
+	wantFailure(t, Debugger{}.Explain(s.dlv.output.String()), termination.DelveFailed, "no such file")
 }
 
 func TestAttachAndDetach(t *testing.T) {
 	// Given
-	program := start(t, delvetest.Build(t, counter))
+	program := start(t, delvetest.Build(t, delvetest.Counter))
 	until(t, "work", func() bool { return strings.Contains(program.output.String(), "worked") })
-	debugger := Debugger{Path: delvetest.Path(t), Port: freePort(t)}
-	s := watch(t, debugger, debugger.Attach(program.Process.Pid))
+	s := watch(t, func(socket string) []string { return attachArgs(socket, program.Process.Pid) })
 
 	// When
 	s.until(Running)
@@ -475,10 +389,9 @@ func TestAttachAndDetach(t *testing.T) {
 }
 
 func TestTheParentSeesTheEndOfAProgramThatIsAttachedTo(t *testing.T) {
-	program := start(t, delvetest.Build(t, counter))
-	debugger := Debugger{Path: delvetest.Path(t), Port: freePort(t)}
+	program := start(t, delvetest.Build(t, delvetest.Counter))
 	until(t, "work", func() bool { return strings.Contains(program.output.String(), "worked") })
-	s := watch(t, debugger, debugger.Attach(program.Process.Pid))
+	s := watch(t, func(socket string) []string { return attachArgs(socket, program.Process.Pid) })
 	s.until(Running)
 	if err := program.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
@@ -488,19 +401,4 @@ func TestTheParentSeesTheEndOfAProgramThatIsAttachedTo(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 	s.until(Exited)
-}
-
-func TestConnections(t *testing.T) {
-	const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
-   0: 0100007F:9C40 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0
-   1: 0100007F:9C40 0100007F:AAAA 01 00000000:00000000 00:00000000 00000000     0        0 2 1 0 20 0 0 10 -1
-   2: 0100007F:AAAA 0100007F:9C40 01 00000000:00000000 00:00000000 00000000     0        0 3 1 0 20 0 0 10 -1
-   3: 0100007F:9C40 0100007F:BBBB 01 00000000:00000000 00:00000000 00000000     0        0 4 1 0 20 0 0 10 -1
-   4: 0100007F:9C40 0100007F:CCCC 06 00000000:00000000 00:00000000 00000000     0        0 5 1 0 20 0 0 10 -1
-   5: 0000000000000000FFFF00000100007F:9C40 0000000000000000FFFF00000100007F:DDDD 01 00000000:00000000 00:00000000 00000000 0 0 6
-   6: torn
-`
-	if got := connections(table, 40000, 0xBBBB); got != 2 {
-		t.Errorf("got %d", got)
-	}
 }

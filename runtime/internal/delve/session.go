@@ -6,31 +6,29 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"godev.io/runtime/internal/supervise"
 )
 
-// How often a Session looks at dlv: usually, and when the program was asked to end.
+// How often a run is looked at: usually, and while its program is loaded or was asked to end.
 const (
 	pace  = 500 * time.Millisecond
-	hurry = 20 * time.Millisecond
+	hurry = 5 * time.Millisecond
 )
 
 // parting is how long dlv may take to end after its program did.
 const parting = 2 * time.Second
 
-// Session runs a program under dlv, one run after the other. It is told of each run by what starts it, and passes on
-// signals and the program's end, so that a run under dlv is seen as one without it.
+// Session runs a program under dlv, one run after the other, so that a run under dlv is seen as one without it. The next
+// run may be loaded while the one before has not ended.
 type Session struct {
 	gate
 	debugger Debugger
 	changed  func(Status, error)
 
-	mu      sync.Mutex // held while monitor looks
-	refused error
-	monitor *Monitor
-	hurry   chan struct{}
-	// stop ends the watching, which closes watched
-	stop    context.CancelFunc
-	watched chan struct{}
+	mu    sync.Mutex
+	relay *relay // nil while there is no run
+	runs  int
 }
 
 // NewSession returns one for the debugger. changed is told each new status in order, and why the program runs without
@@ -39,56 +37,120 @@ func (d Debugger) NewSession(changed func(Status, error)) *Session {
 	return &Session{debugger: d, changed: changed}
 }
 
-// Command returns the command line that runs the program. It is the program's own if Delve does not support it.
-func (s *Session) Command(path string, args []string) []string {
-	err := s.debugger.Check(path)
-	s.mu.Lock()
-	s.refused = err
-	s.mu.Unlock()
+// Begin returns a run of the program. It is without the debugger if Delve does not support the program.
+func (s *Session) Begin(path string, args []string) supervise.Run {
+	r, err := s.begin(path)
 	if err != nil {
 		s.changed(Status{State: Gone}, err)
-		return append([]string{path}, args...)
+		return supervise.Alone(path, args)
 	}
-	return append([]string{s.debugger.Path}, s.debugger.Exec(path, args)...)
+	r.command = append([]string{s.debugger.Path}, execArgs(r.monitor.socket, path, args)...)
+	return r
 }
 
-// Started is called with the process id of a run of Command.
-func (s *Session) Started(pid int) {
+func (s *Session) begin(path string) (*run, error) {
+	if err := s.debugger.Check(path); err != nil {
+		return nil, err
+	}
+	socket, err := newSocket()
+	if err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.refused != nil {
-		return
+	if s.runs == 0 {
+		if s.relay, err = s.debugger.relay(); err != nil {
+			removeSocket(socket)
+			return nil, err
+		}
 	}
+	s.runs++
+	return &run{
+		session: s, monitor: &Monitor{socket: socket, relay: s.relay, last: Status{State: Starting}},
+		loaded: make(chan struct{}), hurry: make(chan struct{}, 1), watched: make(chan struct{}),
+	}, nil
+}
+
+// leave is called when a run of the session is over.
+func (s *Session) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.runs--; s.runs == 0 {
+		s.relay.close()
+	}
+}
+
+// run is one run of a session.
+type run struct {
+	session *Session
+	command []string
+	loaded  chan struct{}
+	hurry   chan struct{}
+	// stop ends the watching, which closes watched
+	stop    context.CancelFunc
+	watched chan struct{}
+
+	mu      sync.Mutex // held while monitor looks
+	monitor *Monitor
+}
+
+// Command returns dlv's command line.
+func (r *run) Command() []string { return r.command }
+
+// Started is called with the process id of dlv.
+func (r *run) Started(pid int) {
 	ctx, stop := context.WithCancel(context.Background())
-	s.monitor, s.stop, s.watched, s.hurry = s.debugger.Monitor(pid), stop, make(chan struct{}), make(chan struct{}, 1)
-	go s.watch(ctx, s.watched)
+	r.monitor.dlv, r.stop = pid, stop
+	go r.watch(ctx)
+}
+
+// Loaded is closed when the program is loaded.
+func (r *run) Loaded() <-chan struct{} { return r.loaded }
+
+// Release lets the program run, as soon as it is loaded, and the debugger's users come to it.
+func (r *run) Release() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.monitor.release()
 }
 
 // watch ends when the program did, and dlv after it.
-func (s *Session) watch(ctx context.Context, watched chan<- struct{}) {
-	defer close(watched)
-	ticker := time.NewTicker(pace)
+func (r *run) watch(ctx context.Context) {
+	defer close(r.watched)
+	ticker := time.NewTicker(hurry)
 	defer ticker.Stop()
+	hurried, loading := false, true
 	for told := (Status{}); ; {
-		s.mu.Lock()
-		status := s.monitor.Look()
+		r.mu.Lock()
+		status := r.monitor.Look()
+		released := r.monitor.released
 		if status.Panicking && status.Clients == 0 {
-			s.monitor.resume() // nobody is there to look at it, and the log has to say what the panic was
+			r.monitor.resume() // nobody is there to look at it, and the log has to say what the panic was
 		}
-		s.close(status.held())
-		s.mu.Unlock()
-		if status != told && ctx.Err() == nil {
+		if released {
+			r.session.close(status.held())
+		}
+		if loading && r.monitor.loaded {
+			loading = false
+			close(r.loaded)
+		}
+		if r.monitor.up && !hurried {
+			hurried = true
+			ticker.Reset(pace)
+		}
+		r.mu.Unlock()
+		if released && status != told && ctx.Err() == nil {
 			told = status
-			s.changed(status, nil)
+			r.session.changed(status, nil)
 		}
 		if status.State == Exited {
-			end(ctx, s.monitor.dlv)
+			end(ctx, r.monitor.dlv)
 			return
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-s.hurry:
+		case <-r.hurry:
 			ticker.Reset(hurry)
 		case <-ticker.C:
 		}
@@ -107,20 +169,17 @@ func end(ctx context.Context, dlv int) {
 
 // Signal passes a signal on to the program's group, which is not dlv's. A paused program cannot end by itself, and is
 // ended with dlv.
-func (s *Session) Signal(signal syscall.Signal) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.monitor == nil {
-		return false
-	}
+func (r *run) Signal(signal syscall.Signal) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	select {
-	case s.hurry <- struct{}{}:
+	case r.hurry <- struct{}{}:
 	default:
 	}
-	program := s.monitor.Program()
+	program := r.monitor.Program()
 	stops := signal == syscall.SIGTERM || signal == syscall.SIGINT
 	switch {
-	case program == 0, stops && s.monitor.stopped():
+	case program == 0, stops && r.monitor.stopped():
 		return false
 	case signal == syscall.SIGKILL:
 		_ = syscall.Kill(-program, signal) // dlv does not take its program with it
@@ -130,31 +189,32 @@ func (s *Session) Signal(signal syscall.Signal) bool {
 	return true
 }
 
-// Ended is called with the status and the last lines of a run of Command, and returns the program's own status.
-func (s *Session) Ended(status syscall.WaitStatus, lines []string) syscall.WaitStatus {
-	s.mu.Lock()
-	monitor := s.monitor
-	s.mu.Unlock()
-	if monitor == nil {
-		return status
+// Ended is called with the status and the last lines of the run, and returns the program's own status.
+func (r *run) Ended(status syscall.WaitStatus, lines []string) syscall.WaitStatus {
+	if r.stop != nil {
+		r.stop()
+		<-r.watched
 	}
-	s.stop()
-	<-s.watched
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.monitor = nil
-	s.close(false)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	monitor := r.monitor
 	monitor.Close()
+	removeSocket(monitor.socket)
 	if monitor.program != 0 && alive(monitor.program) {
 		_ = syscall.Kill(-monitor.program, syscall.SIGKILL) // dlv was killed, and did not take it along
 	}
+	if monitor.released {
+		r.session.close(false)
+	}
+	r.session.leave()
 	switch {
 	case monitor.last.State == Exited && monitor.last.Signal != 0:
 		return syscall.WaitStatus(monitor.last.Signal)
 	case monitor.last.State == Exited:
 		return syscall.WaitStatus(monitor.last.ExitCode << 8)
+	case !monitor.released:
 	case !monitor.up && status.ExitStatus() > 0:
-		s.changed(Status{State: Gone}, s.debugger.Explain(strings.Join(lines, "\n")))
+		r.session.changed(Status{State: Gone}, r.session.debugger.Explain(strings.Join(lines, "\n")))
 	case status.Exited() && status.ExitStatus() == 0:
 		return syscall.WaitStatus(syscall.SIGKILL) // by dlv: a client ended the session, or somebody asked dlv to end
 	}

@@ -115,7 +115,7 @@ func TestCheckRefusesAProgramOfAGoDelveDoesNotKnow(t *testing.T) {
 	// Then
 	wantFailure(t, err, termination.DelveUnsupportedGo, "spec.go.version", "go1.19.", "1.25 to 1.27", "spec.debug.mode")
 	// and dlv itself is of the same mind
-	output, _ := exec.Command(debugger.Path, debugger.Exec(program, nil)...).CombinedOutput()
+	output, _ := exec.Command(debugger.Path, execArgs(filepath.Join(t.TempDir(), "dlv"), program, nil)...).CombinedOutput()
 	wantFailure(t, debugger.Explain(string(output)), termination.DelveUnsupportedGo, "spec.go.version", "go1.19.", "spec.debug.mode")
 }
 
@@ -181,8 +181,6 @@ func TestExplain(t *testing.T) {
 		reason termination.Reason
 		texts  []string
 	}{
-		"port": {"couldn't start listener: listen tcp 127.0.0.1:40000: bind: address already in use\n", termination.DelveFailed,
-			[]string{"spec.debug.port", "address already in use"}},
 		"Yama": {`Could not attach to pid 7: this could be caused by a kernel security setting, try writing "0" to /proc/sys/kernel/yama/ptrace_scope`,
 			termination.PtraceForbidden, []string{"godev.io/debug", "ptrace_scope is 1", "spec.debug.mode to Delve"}},
 		"seccomp": {"could not attach to pid 7: operation not permitted", termination.PtraceForbidden, []string{"spec.debug.mode to Delve"}},

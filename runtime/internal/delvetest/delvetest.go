@@ -69,6 +69,42 @@ func Module() string {
 	return filepath.Join(filepath.Dir(file), "..", "..", "delve")
 }
 
+// Counter is a program that counts until it gets SIGTERM, which it ends with 7 for.
+const Counter = `package main
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func work(n int) int {
+	square := n * n
+	return square + 1
+}
+
+func main() {
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGTERM)
+	fmt.Println("arguments", os.Args[1:])
+	fmt.Println("process", os.Getpid())
+	for n := 1; ; n++ {
+		select {
+		case <-asked:
+			fmt.Println("bye")
+			os.Exit(7)
+		case <-time.After(5 * time.Millisecond):
+			fmt.Println("worked", work(n))
+		}
+	}
+}
+`
+
+// Returning is the line of Counter after the one that sets square.
+const Returning = 13
+
 // Build builds a program of one file with flags for go build.
 func Build(t *testing.T, source string, flags ...string) string {
 	t.Helper()

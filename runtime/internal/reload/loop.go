@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -60,6 +61,8 @@ type state struct {
 	replacing bool
 	ready     chan error
 	replaced  chan replaced
+	// exchanging are the replacements that run
+	exchanging sync.WaitGroup
 
 	// stale says that the patterns of embedded files may be others now, listing that they are being looked for
 	stale, listing bool
@@ -108,6 +111,7 @@ func (s *state) run(ctx context.Context, since time.Time) {
 			if s.building != nil {
 				<-s.built // it removes its temporary files
 			}
+			s.exchanging.Wait() // what was loaded ends
 			return
 		case change := <-s.watch.Changes():
 			s.change(change)

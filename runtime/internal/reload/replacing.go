@@ -37,10 +37,10 @@ func (s *state) exchange(ctx context.Context, err error) {
 		if err == nil {
 			since := s.next
 			s.next = time.Time{}
-			go func() {
-				err := s.keeper.Replace(ctx)
+			s.exchanging.Go(func() {
+				err := s.keeper.Replace(ctx, s.Ready)
 				send(ctx, s.replaced, replaced{since, time.Now(), err})
-			}()
+			})
 			return
 		}
 	}

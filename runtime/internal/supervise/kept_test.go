@@ -47,7 +47,7 @@ func (k *kept) replace() {
 	k.t.Helper()
 	ctx, cancel := context.WithTimeout(k.t.Context(), 10*time.Second)
 	defer cancel()
-	if err := k.Replace(ctx); err != nil {
+	if err := k.Replace(ctx, nil); err != nil {
 		k.t.Fatal(err)
 	}
 }
@@ -119,7 +119,7 @@ func TestAKeptProgramThatCannotBeStarted(t *testing.T) {
 	if err := os.Rename(k.Path+".new", k.Path); err != nil {
 		t.Fatal(err)
 	}
-	if err := k.Replace(t.Context()); err == nil {
+	if err := k.Replace(t.Context(), nil); err == nil {
 		t.Error("it was started")
 	}
 	k.status(Failed, termination.WrongArchitecture)
@@ -197,7 +197,7 @@ func TestAKeptProgramCanBeStoppedAtAnyTime(t *testing.T) {
 func (k *kept) replaceInBackground() {
 	ctx, cancel := context.WithCancel(k.t.Context())
 	k.t.Cleanup(cancel)
-	go func() { _ = k.Replace(ctx) }()
+	go func() { _ = k.Replace(ctx, nil) }()
 }
 
 func TestTheWaitBeforeARestartDoublesToAMinute(t *testing.T) {

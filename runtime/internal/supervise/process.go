@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -17,14 +18,17 @@ import (
 // can hold the pipe, and it must not hold up the restart.
 const drain = 300 * time.Millisecond
 
-// mark is a variable by which what a kept program left behind is known.
-var mark = fmt.Sprintf("GODEV_PROGRAM_OF=%d", os.Getpid())
+// discarding is how long what a run is loaded by may take to end.
+const discarding = 2 * time.Second
+
+// runs counts the runs of this process.
+var runs atomic.Int64
 
 // process is one run of the program.
 type process struct {
 	command *exec.Cmd
-	under   Under
-	started time.Time
+	run     Run
+	started time.Time // anew when it is released
 	tail    *tail
 	ended   chan exit // gets one value
 }
@@ -53,20 +57,47 @@ func (e exit) signal() string {
 	return ""
 }
 
-// start runs the program as the leader of a new process group.
+// start runs the program.
 func (p *Program) start() (*process, error) {
-	line := append([]string{p.Path}, p.Args...)
-	if p.Under != nil {
-		line = p.Under.Command(p.Path, p.Args)
+	return p.started(p.begin())
+}
+
+func (p *Program) started(under Run) (*process, error) {
+	run, err := p.launch(under)
+	if err == nil {
+		run.release()
 	}
+	return run, err
+}
+
+func (p *Program) begin() Run {
+	if p.Under == nil {
+		return Alone(p.Path, p.Args)
+	}
+	return p.Under.Begin(p.Path, p.Args)
+}
+
+// launch starts a run, which hears of it too if that fails.
+func (p *Program) launch(under Run) (*process, error) {
+	run, err := p.spawn(under)
+	if err != nil {
+		under.Ended(0, nil)
+	}
+	return run, err
+}
+
+// spawn starts a run as the leader of a new process group. What it leaves behind is known by a variable.
+func (p *Program) spawn(under Run) (*process, error) {
+	line := under.Command()
 	command := exec.Command(line[0], line[1:]...)
 	command.Dir = p.Dir
 	command.Env = append(p.environment(), "PWD="+p.Dir)
-	if p.alone {
+	mark := fmt.Sprintf("GODEV_RUN=%d.%d", os.Getpid(), runs.Add(1))
+	if p.kept {
 		command.Env = append(command.Env, mark)
 	}
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	run := &process{command: command, under: p.Under, tail: &tail{}, ended: make(chan exit, 1)}
+	run := &process{command: command, run: under, tail: &tail{}, ended: make(chan exit, 1)}
 
 	outRead, outWrite, err := os.Pipe()
 	if err != nil {
@@ -77,7 +108,6 @@ func (p *Program) start() (*process, error) {
 		return nil, errors.Join(err, outRead.Close(), outWrite.Close())
 	}
 	command.Stdout, command.Stderr = outWrite, errWrite
-	run.started = time.Now()
 	err = children.Start(command)
 	_ = outWrite.Close()
 	_ = errWrite.Close()
@@ -86,9 +116,7 @@ func (p *Program) start() (*process, error) {
 		_ = errRead.Close()
 		return nil, err
 	}
-	if p.Under != nil {
-		p.Under.Started(command.Process.Pid)
-	}
+	under.Started(command.Process.Pid)
 	var copying sync.WaitGroup
 	for from, to := range map[*os.File]io.Writer{outRead: p.Stdout, errRead: p.Stderr} {
 		kept := run.tail.stream()
@@ -102,7 +130,7 @@ func (p *Program) start() (*process, error) {
 		if err == nil {
 			status, _ = state.Sys().(syscall.WaitStatus)
 		}
-		if p.alone {
+		if p.kept {
 			children.KillOrphans(mark)
 		} else {
 			children.Reap()
@@ -114,17 +142,40 @@ func (p *Program) start() (*process, error) {
 		_ = outRead.Close()
 		_ = errRead.Close()
 		lines := run.tail.last()
-		if p.Under != nil {
-			status = p.Under.Ended(status, lines)
-		}
-		run.ended <- exit{status: status, took: time.Since(run.started), lines: lines}
+		run.ended <- exit{status: under.Ended(status, lines), lines: lines}
 	}()
 	return run, nil
 }
 
+// release lets the program run.
+func (r *process) release() {
+	r.started = time.Now()
+	r.run.Release()
+}
+
+// discard ends a run that was not released.
+func (r *process) discard() {
+	if r == nil {
+		return
+	}
+	r.kill(syscall.SIGTERM)
+	select {
+	case <-r.ended:
+	case <-time.After(discarding):
+		r.kill(syscall.SIGKILL)
+		<-r.ended
+	}
+}
+
+// over is how the run ended, seen now.
+func (r *process) over(ended exit) exit {
+	ended.took = time.Since(r.started)
+	return ended
+}
+
 // kill sends the signal to the program's group.
 func (r *process) kill(signal syscall.Signal) {
-	if r.under != nil && r.under.Signal(signal) {
+	if r.run.Signal(signal) {
 		return
 	}
 	_ = syscall.Kill(-r.command.Process.Pid, signal) // the group may be gone

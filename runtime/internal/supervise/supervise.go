@@ -48,21 +48,42 @@ type Program struct {
 	// Log gets a line for each restart.
 	Log io.Writer
 
-	// alone says that what a run leaves behind is ended before the next, also what left its group
-	alone bool
+	// kept says that what a run leaves behind is ended before the next, also what left its group
+	kept bool
 }
 
-// Under is another process that the program runs under: a debugger.
+// Under is what the program runs under: a debugger.
 type Under interface {
-	// Command returns the command line of a run of the program.
-	Command(path string, args []string) []string
-	// Started is called with the process id of that run.
+	// Begin returns a run of the program that is to be started.
+	Begin(path string, args []string) Run
+}
+
+// Run is a run of the program under something else, and is told of it by what starts it.
+type Run interface {
+	Command() []string
+	// Started is called with the process id.
 	Started(pid int)
+	// Loaded is closed when the program waits, before its first instruction, for Release. It is nil if it does not wait.
+	Loaded() <-chan struct{}
+	// Release lets the program run as soon as it is loaded.
+	Release()
 	// Signal passes a signal on to the program, and returns false if the group of the run is to get it.
 	Signal(signal syscall.Signal) bool
-	// Ended is called when the run was waited for, with its last lines, and returns the program's own status.
+	// Ended is called when the run was waited for, with its last lines, or could not be started. It returns the program's own status.
 	Ended(status syscall.WaitStatus, lines []string) syscall.WaitStatus
 }
+
+// Alone is a run of the program under nothing.
+func Alone(path string, args []string) Run { return alone(append([]string{path}, args...)) }
+
+type alone []string
+
+func (a alone) Command() []string                                            { return a }
+func (alone) Started(int)                                                    {}
+func (alone) Loaded() <-chan struct{}                                        { return nil }
+func (alone) Release()                                                       {}
+func (alone) Signal(syscall.Signal) bool                                     { return false }
+func (alone) Ended(status syscall.WaitStatus, _ []string) syscall.WaitStatus { return status }
 
 // Run runs the program until it ends well, crashes too often, or a signal to stop arrives. Signals gets those Forwarded.
 func (p *Program) Run(signals <-chan os.Signal) termination.Message {
@@ -114,7 +135,7 @@ func (p *Program) follow(run *process, signals <-chan os.Signal) (exit, *stop) {
 	for {
 		select {
 		case ended := <-run.ended:
-			return ended, asked
+			return run.over(ended), asked
 		case received := <-signals:
 			signal, ok := received.(syscall.Signal)
 			if !ok {
