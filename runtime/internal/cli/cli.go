@@ -40,6 +40,7 @@ Usage:
   godevd source files --from DIR [flags]              put the files of a ConfigMap volume there
   godevd source sync [flags]                          wait until "godev sync" has pushed the source
   godevd source git --url U [flags]                   clone a repository there, or bring the clone up to date
+  godevd source host --from DIR [flags]               mirror a folder of the node
   godevd source claim [flags]                         check a workspace that is the user's own claim
   godevd modules [flags]                              download and verify the modules it requires
   godevd build [flags]                                build the program

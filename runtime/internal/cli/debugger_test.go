@@ -31,6 +31,11 @@ func freePort(t *testing.T) int {
 	return listener.Addr().(*net.TCPAddr).Port
 }
 
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	return fmt.Sprintf("127.0.0.1:%d", freePort(t))
+}
+
 func TestRunUnderTheDebugger(t *testing.T) {
 	// Given
 	p := newPod(t, counting)

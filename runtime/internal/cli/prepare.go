@@ -7,6 +7,7 @@ import (
 	"godev.io/runtime/internal/cabundle"
 	"godev.io/runtime/internal/gotool"
 	installer "godev.io/runtime/internal/install"
+	"godev.io/runtime/internal/mirror"
 	"godev.io/runtime/internal/modules"
 	"godev.io/runtime/internal/receive"
 	sources "godev.io/runtime/internal/source"
@@ -43,6 +44,7 @@ func source(c *call, args []string) int {
 	flags.StringVar(&given.netrc, "netrc", "", "`file` with credentials, which has to be there")
 	var path, version, from string
 	var repo *repositoryFlags
+	var exclude globs
 	var fetch func(context.Context) (termination.Message, error)
 	switch kind {
 	case "module":
@@ -70,11 +72,21 @@ func source(c *call, args []string) int {
 			result, err := sources.Git(ctx, repo.config(c, c.workspace, c.stdout))
 			return termination.Message{Reason: result.Reason, Detail: result.Detail}, err
 		}
+	case "host":
+		flags.StringVar(&from, "from", "", "`folder` to mirror")
+		flags.Var(&exclude, "exclude", "`glob` of files or folders that are left out; may be repeated")
+		fetch = func(context.Context) (termination.Message, error) {
+			m, err := mirror.New(from, c.workspace, exclude, c.stdout)
+			if err == nil {
+				_, err = m.Once()
+			}
+			return termination.Message{}, err
+		}
 	case "--help", "-help", "-h":
-		fmt.Fprint(c.stdout, "Usage: godevd source module|git|files|sync|claim [flags]; \"godevd source module --help\" shows the flags\n")
+		fmt.Fprint(c.stdout, "Usage: godevd source module|git|files|sync|host|claim [flags]; \"godevd source module --help\" shows the flags\n")
 		return exitDone
 	default:
-		fmt.Fprintf(c.stderr, "godevd source: the kind of source has to be module, git, files, sync or claim, not %q\n", kind)
+		fmt.Fprintf(c.stderr, "godevd source: the kind of source has to be module, git, files, sync, host or claim, not %q\n", kind)
 		return exitUsage
 	}
 	if code, ok := c.parse(args); !ok {
@@ -85,7 +97,7 @@ func source(c *call, args []string) int {
 		return c.usage("--path is missing")
 	case kind == "module" && version == "":
 		return c.usage("--version is missing")
-	case kind == "files" && from == "":
+	case (kind == "files" || kind == "host") && from == "":
 		return c.usage("--from is missing")
 	}
 	if repo != nil {

@@ -65,6 +65,7 @@ func run(c *call, args []string) int {
 	c.withWorkspace()
 	p := c.withProgram()
 	inner := withInner(flags)
+	upstream := withUpstream(flags)
 	grace := flags.Duration("grace", 10*time.Second, "how long the program may take to end after SIGTERM")
 	percent := flags.Int("memory-limit-percent", 0, "set GOMEMLIMIT to this `percent` of the container's memory limit, read at each start; 0 leaves it alone")
 	if code, ok := c.parse(args); !ok {
@@ -80,6 +81,9 @@ func run(c *call, args []string) int {
 		return c.usage("--instrument %v", err)
 	}
 	if wrong := inner.check(); wrong != "" {
+		return c.usage("%s", wrong)
+	}
+	if wrong := upstream.check(); wrong != "" {
 		return c.usage("%s", wrong)
 	}
 	p.debug = inner.debugPort != 0
@@ -113,6 +117,14 @@ func run(c *call, args []string) int {
 			Stdout: c.stdout, Stderr: c.stderr, Log: c.stderr,
 		}
 		reports := c.reports(ctx, inner)
+		watching, stop := context.WithCancel(ctx)
+		wait, err := upstream.keep(watching, c, inner.exclude, reports.Update)
+		if err != nil {
+			stop()
+			return message, err
+		}
+		defer wait()
+		defer stop()
 		under, ready := c.debugger(ctx, inner, p.output, reports.Update)
 		program.Under = under
 		var ended termination.Message

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -62,14 +61,7 @@ type innerLoop struct {
 // newLoop starts godevd with the server's version v0.
 func newLoop(t *testing.T, extra string, flags ...string) *innerLoop {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := &innerLoop{address: listener.Addr().String(), extra: extra}
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
+	l := &innerLoop{address: freeAddress(t), extra: extra}
 	l.pod = newPod(t, map[string]string{"go.mod": goMod, "main.go": l.source("v0")}, "ADDRESS="+l.address)
 	time.Sleep(50 * time.Millisecond) // files this fresh count as changed since the build: the clocks of files and processes differ
 	l.run(flags...)

@@ -250,7 +250,7 @@ func (a *applier) hash(name string) (string, error) {
 	if err != nil || !info.Mode().IsRegular() {
 		return "", err
 	}
-	sum, err := Content(func() (io.ReadCloser, error) { return a.root.Open(name) }).hash()
+	sum, err := Content(func() (io.ReadCloser, error) { return a.root.Open(name) }).Hash()
 	if errors.Is(err, fs.ErrPermission) {
 		return "", nil // godevd writes no such file
 	}

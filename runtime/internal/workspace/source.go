@@ -17,6 +17,8 @@ type Source struct {
 	Identity string
 	// Files are its regular files by their path in the workspace, with slashes.
 	Files map[string]Content
+	// Hashes are the SHA-256, in hexadecimal digits, of those files whose content is known already.
+	Hashes map[string]string
 }
 
 // Content opens the content of a file.
@@ -52,7 +54,11 @@ func (s Source) hashes() (map[string]string, error) {
 		if name == Folder || strings.HasPrefix(name, Folder+"/") {
 			continue // godevd's own
 		}
-		hash, err := content.hash()
+		if known, ok := s.Hashes[name]; ok {
+			all[name] = known
+			continue
+		}
+		hash, err := content.Hash()
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +67,8 @@ func (s Source) hashes() (map[string]string, error) {
 	return all, nil
 }
 
-func (c Content) hash() (string, error) {
+// Hash returns the content's SHA-256 in hexadecimal digits.
+func (c Content) Hash() (string, error) {
 	file, err := c()
 	if err != nil {
 		return "", err
