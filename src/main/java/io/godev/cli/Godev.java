@@ -13,6 +13,7 @@ import io.godev.cli.environment.ResumeCommand;
 import io.godev.cli.environment.StatusCommand;
 import io.godev.cli.environment.SuspendCommand;
 import io.godev.cli.forward.ForwardCommand;
+import io.godev.cli.project.InitCommand;
 import io.godev.cli.sync.SyncCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Option;
     subcommands = {
       LintCommand.class,
       RenderCommand.class,
+      InitCommand.class,
       SyncCommand.class,
       StatusCommand.class,
       LogsCommand.class,

@@ -28,7 +28,6 @@ final class RuntimeArguments {
     } else if (source.git() != null) {
       arguments.add("git");
       addRepository(arguments, source.git());
-      arguments.add("--directory=" + source.git().directory());
     } else if (source.files() != null) {
       arguments.addAll(List.of("files", "--from=" + Paths.FILES));
     } else if (source.sync() != null) {
@@ -112,6 +111,7 @@ final class RuntimeArguments {
     if (git.ref() != null) {
       arguments.add("--ref=" + git.ref());
     }
+    arguments.add("--directory=" + git.directory());
     arguments.add("--depth=" + git.depth());
     if (git.submodules()) {
       arguments.add("--submodules");

@@ -1,0 +1,139 @@
+package io.godev.cli.project;
+
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
+import io.godev.api.v1alpha1.Source;
+import io.godev.cli.common.EnvironmentName;
+import io.godev.cli.common.Failure;
+import io.godev.resolve.PlatformDefaults;
+import io.godev.resolve.Resolution;
+import io.godev.resolve.Resolver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code godev init}. */
+@Command(
+    name = "init",
+    description = {
+      "Look at the Go project in this folder and write a " + EnvironmentName.FILE + " for it.",
+      "Nothing but that file is written, and none that is there already.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  godev init            the source is pushed from this folder",
+      "  godev init --git      the source is cloned from the remote origin",
+      "  godev init ../shop --name shop",
+    })
+public final class InitCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "FOLDER",
+      description = "Folder with go.mod at its top. Default: this one.")
+  private Path folder = Path.of("");
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "Name of the environment. Default: the last word of the module's path.")
+  private String name;
+
+  @Option(names = "--git", description = "Clone the source from the folder's remote origin.")
+  private boolean git;
+
+  @Option(names = "--force", description = "Write the file over one that is there.")
+  private boolean force;
+
+  @Override
+  public Integer call() throws IOException {
+    var file = folder.resolve(EnvironmentName.FILE);
+    if (Files.exists(file) && !force) {
+      throw new Failure("%s is there already; --force writes over it.".formatted(file));
+    }
+    if (!Files.isRegularFile(folder.resolve("go.mod"))) {
+      throw new Failure(
+          "there is no go.mod in %s. Go into the folder of a Go module, or make one: go mod init."
+              .formatted(folder.toAbsolutePath().normalize()));
+    }
+    var project = Project.of(folder);
+    var chosen = name == null ? project.name() : name;
+    Files.writeString(file, Manifest.of(project, chosen, remote(), goDefault()));
+    tell(file, project, chosen);
+    return 0;
+  }
+
+  private Optional<GitRemote> remote() throws IOException {
+    if (!git) {
+      return Optional.empty();
+    }
+    var remote = GitRemote.of(folder);
+    if (remote.isEmpty()) {
+      throw new Failure(
+          "this folder is in no git repository with a remote origin; leave --git out to push it from here.");
+    }
+    return remote;
+  }
+
+  private void tell(Path file, Project project, String chosen) {
+    var out = spec.commandLine().getOut();
+    out.printf("%s: the environment %s%n", file, chosen);
+    out.printf("  module    %s%n", project.mod().module());
+    out.printf(
+        "  programs  %s%n",
+        project.mains().isEmpty() ? "none found" : String.join(", ", project.mains()));
+    out.printf(
+        "  ports     %s%n",
+        project.ports().isEmpty()
+            ? "none found"
+            : project.ports().entrySet().stream()
+                .map(port -> port.getKey() + " (" + port.getValue() + ")")
+                .reduce((a, b) -> a + ", " + b)
+                .orElseThrow());
+    if (!project.goSum() && !project.mod().required().isEmpty()) {
+      out.println("  go.sum is missing: run \"go mod tidy\" first, or no module can be verified");
+    }
+    if (!git) {
+      project
+          .mod()
+          .localReplacements()
+          .forEach(
+              outside ->
+                  out.printf(
+                      "  go.mod replaces a module by %s, which is outside of this folder and is not pushed%n",
+                      outside));
+    }
+    out.println("Look it over, then: godev up");
+  }
+
+  // what the operator would take
+  private static String goDefault() {
+    var environment = new GoDevEnvironment();
+    environment.getMetadata().setName("default");
+    environment.setSpec(
+        new GoDevEnvironmentSpec(
+            null,
+            new Source(null, null, null, new Source.Sync(), null, null),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null));
+    var resolution = new Resolver(new PlatformDefaults("", "%s", "")).resolve(environment);
+    return ((Resolution.Resolved) resolution).environment().spec().go().version();
+  }
+}
