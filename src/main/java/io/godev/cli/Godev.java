@@ -15,6 +15,7 @@ import io.godev.cli.environment.SuspendCommand;
 import io.godev.cli.forward.ForwardCommand;
 import io.godev.cli.project.InitCommand;
 import io.godev.cli.sync.SyncCommand;
+import io.godev.cli.up.UpCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Option;
       LintCommand.class,
       RenderCommand.class,
       InitCommand.class,
+      UpCommand.class,
       SyncCommand.class,
       StatusCommand.class,
       LogsCommand.class,

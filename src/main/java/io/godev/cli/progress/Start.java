@@ -26,6 +26,8 @@ public final class Start {
   private final Resource<GoDevEnvironment> resource;
   private final PrintWriter out;
   private final BooleanSupplier interrupted;
+  private boolean isForgiving;
+  private String told = "";
 
   /** Of that environment; {@code interrupted} ends the waiting. */
   public Start(Resource<GoDevEnvironment> resource, PrintWriter out, BooleanSupplier interrupted) {
@@ -57,18 +59,30 @@ public final class Start {
         });
   }
 
+  /**
+   * Waits until it is ready as the spec is now, by another pod or, where none was needed, by the
+   * one it had. Only another pod's phases are told.
+   *
+   * @param before {@link #startedAt} of the pod it had; empty without one
+   * @throws Failure if somebody has to act; the message is that of the condition
+   */
+  public GoDevEnvironment awaitReadyOrStill(String before) {
+    var phases = new Phases(before);
+    return await(
+        environment -> {
+          phases.of(environment).forEach(out::println);
+          return isObserved(environment) && holds(environment, ConditionType.Ready);
+        });
+  }
+
+  /** A failure that the next push can mend is told, and waited out. */
+  public void forgiving() {
+    isForgiving = true;
+  }
+
   /** Waits until there is no pod any more. */
   public GoDevEnvironment awaitSuspended() {
     return await(environment -> reason(environment, ConditionType.Ready).equals("Suspended"));
-  }
-
-  /** Waits until the source is asked for or is there; with a line for each phase before. */
-  public GoDevEnvironment awaitSource(String before) {
-    var phases = new Phases(before);
-    return await(
-        environment ->
-            reason(environment, ConditionType.SourceReady).equals("AwaitingSync")
-                || phases.isOfNewPod(environment) && holds(environment, ConditionType.SourceReady));
   }
 
   /**
@@ -95,17 +109,27 @@ public final class Start {
     return null;
   }
 
-  private static boolean isReached(
-      Optional<GoDevEnvironment> change, Predicate<GoDevEnvironment> wanted) {
+  private boolean isReached(Optional<GoDevEnvironment> change, Predicate<GoDevEnvironment> wanted) {
     var environment =
         change.orElseThrow(() -> new Failure("the environment was deleted meanwhile."));
     if (wanted.test(environment)) {
       return true;
     }
     if (holds(environment, ConditionType.Stalled)) {
-      throw new Failure(failure(environment.getStatus()));
+      fail(failure(environment.getStatus()));
     }
     return false;
+  }
+
+  private void fail(String failure) {
+    if (!isForgiving) {
+      throw new Failure(failure);
+    }
+    if (!failure.equals(told)) {
+      told = failure;
+      out.println("  waits: " + failure);
+      out.flush();
+    }
   }
 
   /** Empty for a deletion. */
@@ -158,6 +182,13 @@ public final class Start {
   private static String reason(GoDevEnvironment environment, ConditionType type) {
     var condition = current(environment, type);
     return condition == null ? "" : condition.reason();
+  }
+
+  private static boolean isObserved(GoDevEnvironment environment) {
+    return environment.getStatus() != null
+        && Objects.equals(
+            environment.getStatus().observedGeneration(),
+            environment.getMetadata().getGeneration());
   }
 
   private static Condition current(GoDevEnvironment environment, ConditionType type) {

@@ -97,7 +97,12 @@ public final class SyncCommand implements Callable<Integer> {
     return name.isKnown() ? name.get() : top.getFileName().toString();
   }
 
-  private static void requireModule(Path top) {
+  /**
+   * Returns if the folder is that of a module.
+   *
+   * @throws Failure otherwise
+   */
+  public static void requireModule(Path top) {
     if (!Files.isRegularFile(top.resolve("go.mod"))) {
       throw new Failure(
           "%s has no go.mod. Go into the folder of the module, or name it with --folder."

@@ -1,0 +1,85 @@
+package io.godev.cli.up;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevEnvironmentSpec.Mode;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Advice;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Severity;
+import io.godev.cli.common.Terminal;
+import io.godev.cli.environment.LogFollower;
+import io.godev.cli.forward.Forwards;
+import io.godev.cli.forward.Target;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** An environment with somebody in front of it: its ports are here, and its log. */
+final class Attended {
+  private static final int SLICE_MILLIS = 200;
+  // the lines before are those of the start, which was told already
+  private static final int TAIL = 10;
+
+  private final KubernetesClient client;
+  private final GoDevEnvironment environment;
+  private final PrintWriter out;
+  private final PrintWriter err;
+
+  Attended(
+      KubernetesClient client, GoDevEnvironment environment, PrintWriter out, PrintWriter err) {
+    this.client = client;
+    this.environment = environment;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Until Ctrl-C, until the environment is suspended or deleted, or until the source fails. */
+  void until(Source source) {
+    var name = environment.getMetadata().getName();
+    var namespace = environment.getMetadata().getNamespace();
+    tellAdvice();
+    try (var forwards = new Forwards(client, namespace, name, this::warn)) {
+      Target.of(environment).forEach(target -> say("  " + forwards.open(target)));
+      say("Ctrl-C ends the forwarding" + (source.isPushed() ? " and the pushing" : "") + " alone.");
+      var log = followLog(namespace, name);
+      while (!Terminal.awaitInterrupt(SLICE_MILLIS) && log.isAlive() && !source.hasFailed()) {
+        // looks again
+      }
+      var hasEnded = !log.isAlive();
+      log.interrupt();
+      source.check();
+      say(hasEnded ? name + " was suspended or deleted." : name + " runs on.");
+    }
+  }
+
+  private Thread followLog(String namespace, String name) {
+    var follower = new LogFollower(client, namespace, name, heading -> {});
+    var thread =
+        new Thread(() -> follower.follow(TAIL, System.out, () -> isOver(namespace, name)), "log");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private boolean isOver(String namespace, String name) {
+    var now = client.resources(GoDevEnvironment.class).inNamespace(namespace).withName(name).get();
+    return now == null || now.getSpec().mode() == Mode.Suspended;
+  }
+
+  private void tellAdvice() {
+    List<Advice> advice = environment.getStatus().advice();
+    if (advice != null) {
+      advice.stream()
+          .filter(one -> one.severity() == Severity.Warning)
+          .forEach(one -> warn("%s: %s; %s".formatted(one.field(), one.message(), one.remedy())));
+    }
+  }
+
+  private void warn(String line) {
+    err.println("  warning: " + line);
+    err.flush();
+  }
+
+  private void say(String line) {
+    out.println(line);
+    out.flush();
+  }
+}
