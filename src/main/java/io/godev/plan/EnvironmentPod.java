@@ -117,6 +117,8 @@ public final class EnvironmentPod {
     var variables = new ArrayList<>(GoVariables.of(environment));
     environment.spec().run().env().forEach(variable -> variables.add(variable(variable)));
     return goContainer(environment, DEV, RuntimeArguments.run(environment, defaults))
+        // where "kubectl exec" begins; the other steps run before that folder is there
+        .withWorkingDir(Workspace.module(environment))
         .withVolumeMounts(PodVolumes.ofDev(environment))
         .withEnv(variables)
         .withPorts(environment.spec().run().ports().stream().map(EnvironmentPod::port).toList())

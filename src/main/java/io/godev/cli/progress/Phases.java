@@ -21,13 +21,22 @@ final class Phases {
   // what every start goes through; any other reason is worth a line
   private static final Set<String> USUAL =
       Set.of("InProgress", "Waiting", "Ready", "Started", "Succeeded", "Suspended", "NotAnswering");
+  // what it says is to push, which "godev up" does
+  private static final String AWAITING = "AwaitingSync";
 
   private final String before;
+  private final boolean isPushed;
   private final Set<String> said = new HashSet<>();
 
-  /** {@code before}: startup.startedAt of the pod that goes; empty where there is none. */
-  Phases(String before) {
+  /**
+   * Of the pod that comes.
+   *
+   * @param before startup.startedAt of the pod that goes; empty where there is none
+   * @param isPushed whether this machine pushes the source meanwhile
+   */
+  Phases(String before, boolean isPushed) {
     this.before = before;
+    this.isPushed = isPushed;
   }
 
   /** What is new since the last call. */
@@ -47,7 +56,10 @@ final class Phases {
       condition(lines, environment, Ready, "ready", Startup::ready);
     }
     var ready = status.condition(Ready);
-    if (ready != null && !ready.holds() && !USUAL.contains(ready.reason())) {
+    if (ready != null
+        && !ready.holds()
+        && !USUAL.contains(ready.reason())
+        && !(isPushed && ready.reason().equals(AWAITING))) {
       add(lines, "  waits: " + ready.message());
     }
     return lines;

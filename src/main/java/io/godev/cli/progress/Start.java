@@ -26,7 +26,7 @@ public final class Start {
   private final Resource<GoDevEnvironment> resource;
   private final PrintWriter out;
   private final BooleanSupplier interrupted;
-  private boolean isForgiving;
+  private boolean isPushed;
   private String told = "";
 
   /** Of that environment; {@code interrupted} ends the waiting. */
@@ -51,7 +51,7 @@ public final class Start {
    * @throws Failure if somebody has to act; the message is that of the condition
    */
   public GoDevEnvironment awaitReady(String before) {
-    var phases = new Phases(before);
+    var phases = new Phases(before, isPushed);
     return await(
         environment -> {
           phases.of(environment).forEach(out::println);
@@ -67,7 +67,7 @@ public final class Start {
    * @throws Failure if somebody has to act; the message is that of the condition
    */
   public GoDevEnvironment awaitReadyOrStill(String before) {
-    var phases = new Phases(before);
+    var phases = new Phases(before, isPushed);
     return await(
         environment -> {
           phases.of(environment).forEach(out::println);
@@ -75,9 +75,12 @@ public final class Start {
         });
   }
 
-  /** A failure that the next push can mend is told, and waited out. */
-  public void forgiving() {
-    isForgiving = true;
+  /**
+   * This machine pushes the source meanwhile: a failure is told, and waited out, as the next push
+   * can mend it.
+   */
+  public void whilePushed() {
+    isPushed = true;
   }
 
   /** Waits until there is no pod any more. */
@@ -122,7 +125,7 @@ public final class Start {
   }
 
   private void fail(String failure) {
-    if (!isForgiving) {
+    if (!isPushed) {
       throw new Failure(failure);
     }
     if (!failure.equals(told)) {

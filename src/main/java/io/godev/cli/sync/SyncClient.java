@@ -124,7 +124,7 @@ public final class SyncClient implements AutoCloseable {
       finish(closing ? null : e);
     } catch (SyncException e) {
       finish(e);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       finish(closing ? null : new SyncException(root + ": " + e.getMessage(), e));
     }
   }

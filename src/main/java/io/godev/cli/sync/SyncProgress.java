@@ -11,9 +11,15 @@ import java.util.Locale;
  * writer.
  */
 public final class SyncProgress implements SyncListener {
+  // from step to step of a pod's start the connection is away for less
+  private static final Duration USUAL_GAP = Duration.ofSeconds(3);
+
   private final PrintWriter out;
   private final PrintWriter err;
-  private String waiting = "";
+  private String told = "";
+  private boolean isFirst = true;
+  private boolean isGapTold = true;
+  private long gap = System.nanoTime();
 
   public SyncProgress(PrintWriter out, PrintWriter err) {
     this.out = out;
@@ -22,25 +28,31 @@ public final class SyncProgress implements SyncListener {
 
   @Override
   public void waiting(String what) {
-    if (!what.equals(waiting)) {
-      waiting = what;
-      say(out, what);
+    if (isLong()) {
+      tell(out, what);
     }
   }
 
   @Override
   public void connected(String place) {
-    waiting = "";
-    say(out, "syncing with " + place);
+    if (isGapTold) {
+      say(out, "syncing with " + place);
+    }
+    told = "";
+    isGapTold = false;
+    gap = 0;
   }
 
   @Override
   public void firstPush(Pushed pushed) {
-    say(
-        out,
-        pushed.isNothing()
-            ? "the workspace is as the folder is"
-            : "first push: " + summary(pushed));
+    if (isFirst || !pushed.isNothing()) {
+      say(
+          out,
+          pushed.isNothing()
+              ? "the workspace is as the folder is"
+              : (isFirst ? "first push: " : "") + summary(pushed));
+    }
+    isFirst = false;
   }
 
   @Override
@@ -60,7 +72,25 @@ public final class SyncProgress implements SyncListener {
 
   @Override
   public void disconnected(String reason, Duration next) {
-    say(err, "the connection broke: %s; again in %s s".formatted(reason, seconds(next)));
+    if (isLong()) {
+      tell(err, "the connection broke: %s; again in %s s".formatted(reason, seconds(next)));
+    }
+  }
+
+  // also at the very beginning, when there was no connection yet
+  private boolean isLong() {
+    if (gap == 0) {
+      gap = System.nanoTime();
+    }
+    return isFirst || System.nanoTime() - gap > USUAL_GAP.toNanos();
+  }
+
+  private void tell(PrintWriter writer, String line) {
+    isGapTold = true;
+    if (!line.equals(told)) {
+      told = line;
+      say(writer, line);
+    }
   }
 
   private static String summary(Pushed pushed) {

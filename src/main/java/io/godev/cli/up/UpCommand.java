@@ -99,7 +99,7 @@ public final class UpCommand implements Callable<Integer> {
               command.commandLine().getOut(),
               () -> Terminal.isInterrupted() || source.hasFailed());
       if (source.isPushed()) {
-        start.forgiving();
+        start.whilePushed();
       }
       var before = applied.before() == null ? "" : Start.startedAt(applied.before());
       var ready = start.awaitReadyOrStill(before);
