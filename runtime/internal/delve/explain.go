@@ -28,6 +28,11 @@ func (d Debugger) Explain(output string) error {
 		return termination.Failuref(termination.DelveFailed,
 			"godev.io/debug: the program is already traced by process %s. End that one first.", match[1])
 	}
+	if forbidden.MatchString(output) && yamaForbidsAll() {
+		return termination.Failuref(termination.PtraceForbidden,
+			"godev.io/debug: %s lets nobody debug a program, with spec.debug.mode: Delve neither. "+
+				"Set it to 1 on the node, or use another node.", forbidder())
+	}
 	if forbidden.MatchString(output) {
 		return termination.Failuref(termination.PtraceForbidden,
 			"godev.io/debug: %s does not let the debugger attach to a program that runs. "+
@@ -45,7 +50,7 @@ func (d Debugger) explainExec(status syscall.WaitStatus, output string) error {
 	if untraceable.MatchString(output) {
 		return termination.Failuref(termination.PtraceForbidden,
 			"spec.debug.mode: %s does not let a debugger trace the program, which runs without it. "+
-				"Set spec.debug.mode to Off, or use a node that allows ptrace.", forbidder())
+				"Set spec.debug.mode to Off, or use a node where ptrace is allowed (with Yama, a scope of 0 or 1).", forbidder())
 	}
 	if status.Signaled() {
 		return termination.Failuref(termination.DelveFailed,
@@ -72,13 +77,20 @@ func (d Debugger) explainVersion(output string) error {
 }
 
 func forbidder() string {
-	if content, err := os.ReadFile(yamaScope); err == nil {
-		if scope := strings.TrimSpace(string(content)); scope != "0" {
-			return "the node's kernel (kernel.yama.ptrace_scope is " + scope + ")"
-		}
+	if scope := yama(); scope != "" && scope != "0" {
+		return "the node's kernel (kernel.yama.ptrace_scope is " + scope + ")"
 	}
 	return "the node's kernel"
 }
+
+// yama is the scope of Yama, "" where there is none.
+func yama() string {
+	content, _ := os.ReadFile(yamaScope)
+	return strings.TrimSpace(string(content))
+}
+
+// yamaForbidsAll: the scopes 2 and 3 also forbid a process to have itself traced by its parent, without CAP_SYS_PTRACE.
+func yamaForbidsAll() bool { return yama() == "2" || yama() == "3" }
 
 // lastLine is the last one of what dlv said, without that on which socket it listens.
 func lastLine(text string) string {

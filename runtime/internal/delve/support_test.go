@@ -196,6 +196,14 @@ func TestExplain(t *testing.T) {
 		"other":   {"API server listening at: 127.0.0.1:40000\nno such thing\n", termination.DelveFailed, []string{"godev.io/debug", "no such thing", "set it again"}},
 		"nothing": {"", termination.DelveFailed, []string{"said nothing"}},
 	}
+	for scopes, detail := range map[string]string{
+		"0": "Set spec.debug.mode to Delve", "1": "Set spec.debug.mode to Delve",
+		"2": "with spec.debug.mode: Delve neither. Set it to 1 on the node", "3": "ptrace_scope is 3",
+	} {
+		scope(t, scopes)
+		wantFailure(t, debugger.Explain("could not attach to pid 7: operation not permitted"), termination.PtraceForbidden, detail)
+	}
+	scope(t, "1")
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			wantFailure(t, debugger.Explain(test.output), test.reason, test.texts...)
