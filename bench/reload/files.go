@@ -105,7 +105,7 @@ func twice(e *editor, wait func() error) (string, time.Time, error) {
 
 // truncateAndWrite writes in two parts, as an editor does that saves in place.
 func truncateAndWrite(path string, content []byte) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_TRUNC, 0o644)
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
 		return err
 	}

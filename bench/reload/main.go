@@ -31,6 +31,8 @@ const between = 2 * time.Millisecond
 func main() {
 	samples := flag.Int("n", 20, "saves of each kind, with each tool and each program")
 	only := flag.String("program", "", "small or CoreDNS: measure only that one")
+	lost := flag.Bool("editors", false, "count lost edits instead: -n saves in all the ways of editors, with the runtime alone")
+	seed := flag.Uint64("seed", uint64(os.Getpid()), "`number` for the pauses between these")
 	dir := flag.String("dir", "", "keep what the tools make and log in this `folder`")
 	var made binaries
 	flag.StringVar(&made.godevd, "godevd", "", "`file` of godevd; this, -dlv and -air are built without them")
@@ -39,37 +41,56 @@ func main() {
 	flag.Parse()
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer cancel()
-	if err := run(ctx, os.Stdout, made, *samples, *only, *dir); err != nil {
+	if err := run(ctx, os.Stdout, made, options{*samples, *lost, *seed, *only, *dir}); err != nil {
 		fmt.Fprintln(os.Stderr, "reload:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, out io.Writer, made binaries, samples int, only, dir string) error {
+type options struct {
+	samples   int
+	editors   bool
+	seed      uint64
+	only, dir string
+}
+
+func run(ctx context.Context, out io.Writer, made binaries, o options) error {
 	if err := adopt(); err != nil {
 		return err
 	}
 	var err error
+	dir := o.dir
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "reload-"); err != nil {
 			return err
 		}
 		defer os.RemoveAll(dir)
 	}
-	binaries, err := made.complete(ctx, dir)
+	binaries, err := made.complete(ctx, dir, !o.editors)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s, %d cores, %d saves of each kind; ms from the last write to the new answer\n", runtime.Version(), runtime.NumCPU(), samples)
+	kinds := "of each kind"
+	if o.editors {
+		kinds = fmt.Sprintf("in %d ways, seed %d", len(editors), o.seed)
+	}
+	fmt.Fprintf(out, "%s, %d cores, %d saves %s; ms from the last write to the new answer\n", runtime.Version(), runtime.NumCPU(), o.samples, kinds)
 	for _, s := range []source{small, large} {
-		if only != "" && !strings.EqualFold(only, s.name) {
+		if o.only != "" && !strings.EqualFold(o.only, s.name) {
 			continue
 		}
-		results, err := measure(ctx, binaries, s, filepath.Join(dir, s.name), samples)
+		if o.editors {
+			if err := countLost(ctx, out, binaries, s, dir, o.samples, o.seed); err != nil {
+				return err
+			}
+			continue
+		}
+		p := plan{tools: tools, ways: ways, rounds: o.samples}
+		results, err := measure(ctx, binaries, s, filepath.Join(dir, s.name), p)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
-		print(out, s, results)
+		p.print(out, s, results)
 	}
 	return nil
 }
@@ -83,7 +104,15 @@ type runner struct {
 	client  http.Client
 }
 
-func measure(ctx context.Context, b binaries, s source, dir string, samples int) (map[string][]result, error) {
+// plan is who saves how, and how often.
+type plan struct {
+	tools  []tool
+	ways   []way
+	rounds int
+	pause  func() time.Duration // before each save, nil for none
+}
+
+func measure(ctx context.Context, b binaries, s source, dir string, p plan) (map[string][]result, error) {
 	var runners []*runner
 	defer func() {
 		for _, r := range runners {
@@ -91,7 +120,7 @@ func measure(ctx context.Context, b binaries, s source, dir string, samples int)
 		}
 		endOrphans()
 	}()
-	for i, t := range tools {
+	for i, t := range p.tools {
 		r, err := start(ctx, b, s, t, filepath.Join(dir, fmt.Sprint(i)))
 		if err != nil {
 			return nil, err
@@ -99,10 +128,13 @@ func measure(ctx context.Context, b binaries, s source, dir string, samples int)
 		runners = append(runners, r)
 	}
 	results := map[string][]result{}
-	for round := range samples + 1 {
-		for _, w := range ways {
+	for round := range p.rounds + 1 {
+		for _, w := range p.ways {
 			for turn := range runners {
 				r := runners[(round+turn)%len(runners)] // nobody is always the first
+				if p.pause != nil {
+					time.Sleep(p.pause())
+				}
 				one, err := r.sample(ctx, w)
 				if err != nil {
 					return nil, fmt.Errorf("%s, %s: %w", r.name, w.name, err)

@@ -14,7 +14,7 @@ import (
 )
 
 func TestEachWayEndsWithTheAnswerItPromises(t *testing.T) {
-	for _, w := range ways {
+	for _, w := range editors {
 		t.Run(w.name, func(t *testing.T) {
 			// Given
 			dir := t.TempDir()

@@ -10,15 +10,15 @@ import (
 )
 
 // print writes a table of Markdown.
-func print(out io.Writer, s source, results map[string][]result) {
+func (p plan) print(out io.Writer, s source, results map[string][]result) {
 	fmt.Fprintf(out, "\n| %s: save |", s.name)
-	for _, t := range tools {
+	for _, t := range p.tools {
 		fmt.Fprintf(out, " %s p50 | p95 | silent | lost |", t.name)
 	}
-	fmt.Fprintf(out, "\n|---|%s\n", strings.Repeat("---|", 4*len(tools)))
-	for _, w := range ways {
+	fmt.Fprintf(out, "\n|---|%s\n", strings.Repeat("---|", 4*len(p.tools)))
+	for _, w := range p.ways {
 		fmt.Fprintf(out, "| %s |", w.name)
-		for _, t := range tools {
+		for _, t := range p.tools {
 			all := results[t.name+"/"+w.name]
 			took := func(r result) time.Duration { return r.took }
 			silent := func(r result) time.Duration { return r.silent }

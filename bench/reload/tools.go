@@ -23,17 +23,28 @@ type tool struct {
 // binaries are the paths of what is compared.
 type binaries struct{ godevd, dlv, air string }
 
-var tools = []tool{
-	{"godevd", func(b binaries, dir, own string, args []string) (child.Command, error) {
+var (
+	bare = tool{"godevd", func(b binaries, dir, own string, args []string) (child.Command, error) {
 		return godevd(b, dir, own, nil, args)
-	}},
-	{"godevd, delve", func(b binaries, dir, own string, args []string) (child.Command, error) {
+	}}
+	debugged = tool{"godevd, delve", func(b binaries, dir, own string, args []string) (child.Command, error) {
 		ports, err := child.FreePorts(1)
 		if err != nil {
 			return child.Command{}, err
 		}
 		return godevd(b, dir, own, []string{"--debug-port", strconv.Itoa(ports[0]), "--dlv", b.dlv}, args)
-	}},
+	}}
+	polling = tool{"godevd, polling", func(b binaries, dir, own string, args []string) (child.Command, error) {
+		return godevd(b, dir, own, []string{"--watch", "Poll"}, args)
+	}}
+)
+
+// watched are the runtime's ways of seeing a save.
+var watched = []tool{bare, debugged, polling}
+
+var tools = []tool{
+	bare,
+	debugged,
 	{"air", func(b binaries, dir, own string, args []string) (child.Command, error) {
 		return air(b, dir, own, "", args)
 	}},
@@ -66,8 +77,9 @@ func air(b binaries, dir, own, more string, args []string) (child.Command, error
 	}, os.WriteFile(config, []byte(content), 0o644)
 }
 
-// complete builds what is not there: godevd from the checkout, delve and air from the versions that are pinned there.
-func (b binaries) complete(ctx context.Context, out string) (binaries, error) {
+// complete builds what is not there: godevd from the checkout, delve and, if asked for, air from the versions that are
+// pinned there.
+func (b binaries) complete(ctx context.Context, out string, air bool) (binaries, error) {
 	for _, one := range []struct {
 		folder, pkg string
 		binary      *string
@@ -76,7 +88,7 @@ func (b binaries) complete(ctx context.Context, out string) (binaries, error) {
 		{filepath.Join("runtime", "delve"), "github.com/go-delve/delve/cmd/dlv", &b.dlv},
 		{filepath.Join("bench", "reload", "air"), "github.com/air-verse/air", &b.air},
 	} {
-		if *one.binary != "" {
+		if *one.binary != "" || one.binary == &b.air && !air {
 			continue
 		}
 		root, err := checkout.Root()

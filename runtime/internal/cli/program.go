@@ -93,14 +93,14 @@ func run(c *call, args []string) int {
 		signal.Notify(signals, supervise.Forwarded...)
 		defer signal.Stop(signals)
 
-		result, err := c.prepare(ctx, p)
+		result, failed := c.prepare(ctx, p)
 		message := built(result)
-		if gotool.IsStopped(err) || err == nil && ctx.Err() != nil {
+		if gotool.IsStopped(failed) || failed == nil && ctx.Err() != nil {
 			message.Result, message.Reason, message.Detail = termination.Succeeded, termination.Stopped, "asked to stop before the program was started"
 			return message, nil
 		}
-		if err != nil && inner.reload == reloadOff {
-			return message, err
+		if failed != nil && inner.reload == reloadOff {
+			return message, failed
 		}
 		env := c.env
 		if p.instrument == string(build.Coverage) {
@@ -133,7 +133,7 @@ func run(c *call, args []string) int {
 		} else {
 			loop := c.loop(p, inner, program, reports)
 			loop.Ready = ready
-			ended = loop.Run(ctx, withoutOld(signals), result, err)
+			ended = loop.Run(ctx, withoutOld(signals), result, failed)
 		}
 		ended.Package, ended.BuildSeconds = message.Package, message.BuildSeconds
 		return ended, nil

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,12 +20,19 @@ type receiver struct {
 	t      *testing.T
 	states chan report.State
 	flags  []string
+	away   atomic.Bool // nothing is taken
+	missed atomic.Int32
 }
 
 func newReceiver(t *testing.T) *receiver {
 	t.Helper()
 	r := &receiver{t: t, states: make(chan report.State, 100)}
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		if r.away.Load() {
+			r.missed.Add(1)
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
 		var state report.State
 		if err := json.NewDecoder(request.Body).Decode(&state); err != nil || request.Header.Get("Authorization") != "Bearer token" {
 			t.Errorf("%v, %v", request.Header, err)
@@ -116,4 +124,37 @@ func TestTheOperatorIsToldOfTheFirstBuild(t *testing.T) {
 	}
 	l.save("main.go", "package main\n\nimport \"time\"\n\nfunc main() { time.Sleep(time.Hour) }\n")
 	operator.until("a start", func(s report.State) bool { return s.Build.State == "Succeeded" && s.Program.State == "Running" })
+}
+
+func TestBuildsThatFailedWhileTheOperatorWasAwayAreTold(t *testing.T) {
+	// Given
+	operator := newReceiver(t)
+	l := newLoop(t, "", append(operator.flags, "--watch=Notify")...)
+	broken := func(name string) {
+		t.Helper()
+		l.save("main.go", l.source("v0")+"\nvar x = "+name+"\n")
+		l.stderr.wait(t, "undefined: "+name, 1)
+	}
+	broken("before")
+	operator.until("a failure", func(s report.State) bool { return s.Build.Error == "undefined: before" })
+
+	// When
+	operator.away.Store(true)
+	broken("first")
+	l.save("main.go", l.source("good"))
+	l.serves("good")
+	broken("second")
+	l.stderr.wait(t, "the build failed", 3)
+	for deadline := time.Now().Add(20 * time.Second); operator.missed.Load() < 2; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("nothing was reported")
+		}
+	}
+	operator.away.Store(false)
+
+	// Then
+	state := <-operator.states
+	if state.Build.Error != "undefined: second" || state.Build.State != "Failed" || state.Reloads.Failed != 3 || state.Reloads.Count != 1 {
+		t.Errorf("%+v, %+v", state.Build, state.Reloads)
+	}
 }

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"godev.io/runtime/internal/cgroup"
 	"godev.io/runtime/internal/delvetest"
 	"godev.io/runtime/internal/supervise"
 	"godev.io/runtime/internal/termination"
@@ -20,22 +19,10 @@ import (
 // keep runs the program under dlv as the inner loop does, which replaces it.
 func keep(t *testing.T, dlv string) (*supervised, *supervise.Keeper) {
 	t.Helper()
-	s := &supervised{t: t, debugger: Debugger{Path: dlv, Port: freePort(t)}, signals: make(chan os.Signal, 1), ended: make(chan termination.Message, 1)}
-	s.session = s.debugger.NewSession(func(status Status, err error) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.states, s.errs = append(s.states, status.State), append(s.errs, err)
-	})
-	k := supervise.NewKeeper(supervise.Program{
-		Path: delvetest.Build(t, delvetest.Counter, "-gcflags=all=-N -l"), Under: s.session, Dir: t.TempDir(), Env: os.Environ(), Grace: 20 * time.Second,
-		Memory: cgroup.Memory(t.TempDir()), Stable: time.Hour, Stdout: &s.output, Stderr: &s.output, Log: &s.output,
-	}, func(supervise.Status) {})
+	s := newSupervised(t, dlv, freePort(t))
+	program := s.under(s.session, delvetest.Build(t, delvetest.Counter, "-gcflags=all=-N -l"))
+	k := supervise.NewKeeper(program, func(supervise.Status) {})
 	go func() { s.ended <- k.Keep(s.signals, true) }()
-	t.Cleanup(func() {
-		if t.Failed() {
-			t.Log(s.output.String())
-		}
-	})
 	s.until(Running)
 	s.works(1)
 	return s, k

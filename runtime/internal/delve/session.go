@@ -37,13 +37,16 @@ func (d Debugger) NewSession(changed func(Status, error)) *Session {
 	return &Session{debugger: d, changed: changed}
 }
 
-// Begin returns a run of the program. It is without the debugger if Delve does not support the program.
+// Begin returns a run of the program. It is without the debugger if Delve does not support the program; if dlv ends before
+// it has the program, the run in its place is.
 func (s *Session) Begin(path string, args []string) supervise.Run {
+	alone := supervise.Alone(path, args)
 	r, err := s.begin(path)
 	if err != nil {
 		s.changed(Status{State: Gone}, err)
-		return supervise.Alone(path, args)
+		return alone
 	}
+	r.alone = alone
 	r.command = append([]string{s.debugger.Path}, execArgs(r.monitor.socket, path, args)...)
 	return r
 }
@@ -84,6 +87,7 @@ func (s *Session) leave() {
 type run struct {
 	session *Session
 	command []string
+	alone   supervise.Run // of the program without the debugger
 	loaded  chan struct{}
 	hurry   chan struct{}
 	// stop ends the watching, which closes watched
@@ -92,6 +96,8 @@ type run struct {
 
 	mu      sync.Mutex // held while monitor looks
 	monitor *Monitor
+	asked   bool // to end
+	failed  bool // dlv never had the program
 }
 
 // Command returns dlv's command line.
@@ -178,6 +184,7 @@ func (r *run) Signal(signal syscall.Signal) bool {
 	}
 	program := r.monitor.Program()
 	stops := signal == syscall.SIGTERM || signal == syscall.SIGINT
+	r.asked = r.asked || stops || signal == syscall.SIGKILL
 	switch {
 	case program == 0, stops && r.monitor.stopped():
 		return false
@@ -212,11 +219,24 @@ func (r *run) Ended(status syscall.WaitStatus, lines []string) syscall.WaitStatu
 		return syscall.WaitStatus(monitor.last.Signal)
 	case monitor.last.State == Exited:
 		return syscall.WaitStatus(monitor.last.ExitCode << 8)
+	case !monitor.loaded && !r.asked:
+		r.failed = true
+		if monitor.released { // else it is tried again
+			r.session.changed(Status{State: Gone}, r.session.debugger.explainExec(status, strings.Join(lines, "\n")))
+		}
 	case !monitor.released:
-	case !monitor.up && status.ExitStatus() > 0:
-		r.session.changed(Status{State: Gone}, r.session.debugger.Explain(strings.Join(lines, "\n")))
 	case status.Exited() && status.ExitStatus() == 0:
 		return syscall.WaitStatus(syscall.SIGKILL) // by dlv: a client ended the session, or somebody asked dlv to end
 	}
 	return status
+}
+
+// Instead is the program without the debugger if dlv ended before it had the program.
+func (r *run) Instead() supervise.Run {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.failed {
+		return nil
+	}
+	return r.alone
 }

@@ -31,26 +31,36 @@ type supervised struct {
 	errs   []error
 }
 
-func runUnder(t *testing.T, program string, port int) *supervised {
+// newSupervised returns what is to run a program under a session.
+func newSupervised(t *testing.T, dlv string, port int) *supervised {
 	t.Helper()
-	s := &supervised{
-		t: t, debugger: Debugger{Path: delvetest.Path(t), Port: port}, signals: make(chan os.Signal, 1), ended: make(chan termination.Message, 1),
-	}
+	s := &supervised{t: t, debugger: Debugger{Path: dlv, Port: port}, signals: make(chan os.Signal, 1), ended: make(chan termination.Message, 1)}
 	s.session = s.debugger.NewSession(func(status Status, err error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.states, s.errs = append(s.states, status.State), append(s.errs, err)
 	})
-	p := supervise.Program{
-		Path: program, Args: []string{"-a", "b c"}, Under: s.session, Dir: t.TempDir(), Env: os.Environ(), Grace: 20 * time.Second,
-		Memory: cgroup.Memory(t.TempDir()), Stable: time.Hour, Stdout: &s.output, Stderr: &s.output, Log: &s.output,
-	}
-	go func() { s.ended <- p.Run(s.signals) }()
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Log(s.output.String())
 		}
 	})
+	return s
+}
+
+// under is the program under something, with the arguments that it says it has.
+func (s *supervised) under(under supervise.Under, program string) supervise.Program {
+	return supervise.Program{
+		Path: program, Args: []string{"-a", "b c"}, Under: under, Dir: s.t.TempDir(), Env: os.Environ(), Grace: 20 * time.Second,
+		Memory: cgroup.Memory(s.t.TempDir()), Stable: time.Hour, Stdout: &s.output, Stderr: &s.output, Log: &s.output,
+	}
+}
+
+func runUnder(t *testing.T, program string, port int) *supervised {
+	t.Helper()
+	s := newSupervised(t, delvetest.Path(t), port)
+	p := s.under(s.session, program)
+	go func() { s.ended <- p.Run(s.signals) }()
 	return s
 }
 

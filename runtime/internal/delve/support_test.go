@@ -29,6 +29,10 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, ExecTraceable(os.Args[2:], os.Environ()))
 		os.Exit(4)
 	}
+	if len(os.Args) > 2 && os.Args[1] == withoutPtrace {
+		fmt.Fprintln(os.Stderr, execWithoutPtrace(os.Args[2:]))
+		os.Exit(4)
+	}
 	code := m.Run()
 	delvetest.Remove()
 	os.Exit(code)
@@ -116,7 +120,9 @@ func TestCheckRefusesAProgramOfAGoDelveDoesNotKnow(t *testing.T) {
 	wantFailure(t, err, termination.DelveUnsupportedGo, "spec.go.version", "go1.19.", "1.25 to 1.27", "spec.debug.mode")
 	// and dlv itself is of the same mind
 	output, _ := exec.Command(debugger.Path, execArgs(filepath.Join(t.TempDir(), "dlv"), program, nil)...).CombinedOutput()
-	wantFailure(t, debugger.Explain(string(output)), termination.DelveUnsupportedGo, "spec.go.version", "go1.19.", "spec.debug.mode")
+	for _, explained := range []error{debugger.Explain(string(output)), debugger.explainExec(0, string(output))} {
+		wantFailure(t, explained, termination.DelveUnsupportedGo, "spec.go.version", "go1.19.", "spec.debug.mode")
+	}
 }
 
 // aged makes the program one that an older Go of a name as long has built.
@@ -187,9 +193,17 @@ func TestExplain(t *testing.T) {
 		"traced":  {"could not attach to pid 7: already being debugged by pid 9", termination.DelveFailed, []string{"process 9"}},
 		"too new": {"Version of Delve is too old for Go version 1.99.1 (maximum supported version 1.27, suppress this error with --check-go-version=false)",
 			termination.DelveUnsupportedGo, []string{"go1.99.1", "spec.go.version", "spec.debug.mode"}},
-		"other":   {"API server listening at: 127.0.0.1:40000\nno such thing\n", termination.DelveFailed, []string{"no such thing"}},
+		"other":   {"API server listening at: 127.0.0.1:40000\nno such thing\n", termination.DelveFailed, []string{"godev.io/debug", "no such thing", "set it again"}},
 		"nothing": {"", termination.DelveFailed, []string{"said nothing"}},
 	}
+	for scopes, detail := range map[string]string{
+		"0": "Set spec.debug.mode to Delve", "1": "Set spec.debug.mode to Delve",
+		"2": "with spec.debug.mode: Delve neither. Set it to 1 on the node", "3": "ptrace_scope is 3",
+	} {
+		scope(t, scopes)
+		wantFailure(t, debugger.Explain("could not attach to pid 7: operation not permitted"), termination.PtraceForbidden, detail)
+	}
+	scope(t, "1")
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			wantFailure(t, debugger.Explain(test.output), test.reason, test.texts...)

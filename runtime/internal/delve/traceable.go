@@ -4,7 +4,6 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -34,6 +33,5 @@ func ExecTraceable(args, env []string) error {
 
 // restricted reports whether Yama lets a process be traced that asks for it, and no other.
 func restricted() bool {
-	content, err := os.ReadFile(yamaScope)
-	return err == nil && strings.TrimSpace(string(content)) == "1"
+	return yama() == "1"
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"sync"
 	"time"
 )
@@ -21,6 +22,8 @@ type Config struct {
 	Log   io.Writer
 
 	pace pace
+	// dial makes connections, nil for the network's.
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // pace are the times of a client.
@@ -76,7 +79,7 @@ func (c *Client) Now() State {
 
 // Run reports until the context ends.
 func (c *Client) Run(ctx context.Context) {
-	s := &sender{Client: c, told: c.quiet, logged: map[string]bool{}}
+	s := &sender{Client: c, told: c.quiet, logged: map[string]bool{}, endpoint: endpoint{dial: c.config.dial}}
 	defer s.endpoint.close()
 	for {
 		var timer <-chan time.Time

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"strconv"
@@ -110,6 +111,7 @@ func (s *sender) post(ctx context.Context, body []byte) (answer, error) {
 // endpoint makes connections that trust the authority of the operator, and no other.
 type endpoint struct {
 	authority []byte
+	dial      func(ctx context.Context, network, address string) (net.Conn, error)
 	http      *http.Client
 }
 
@@ -134,6 +136,7 @@ func (e *endpoint) client(file string) (*http.Client, error) {
 	e.http = &http.Client{
 		// no proxy: the operator is in this cluster
 		Transport: &http.Transport{
+			DialContext:     e.dial,
 			TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 			IdleConnTimeout: time.Minute, MaxIdleConns: 1,
 		},

@@ -229,6 +229,12 @@ func (k *Keeper) live(signals <-chan os.Signal, asked *replacement, proof time.D
 	for {
 		select {
 		case ended := <-run.ended:
+			if ended.instead != nil && grace == nil {
+				if run, end.err = k.started(ended.instead); end.err == nil {
+					continue
+				}
+				return end
+			}
 			end.exit = run.over(ended)
 			return end
 		case <-proven.C:

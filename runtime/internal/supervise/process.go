@@ -38,6 +38,8 @@ type exit struct {
 	status syscall.WaitStatus
 	took   time.Duration
 	lines  []string
+	// instead is to be started in its place, nil if nothing is
+	instead Run
 }
 
 func (e exit) failed() bool { return e.status.ExitStatus() != 0 }
@@ -142,7 +144,8 @@ func (p *Program) spawn(under Run) (*process, error) {
 		_ = outRead.Close()
 		_ = errRead.Close()
 		lines := run.tail.last()
-		run.ended <- exit{status: under.Ended(status, lines), lines: lines}
+		status = under.Ended(status, lines)
+		run.ended <- exit{status: status, lines: lines, instead: under.Instead()}
 	}()
 	return run, nil
 }

@@ -71,6 +71,9 @@ type Run interface {
 	Signal(signal syscall.Signal) bool
 	// Ended is called when the run was waited for, with its last lines, or could not be started. It returns the program's own status.
 	Ended(status syscall.WaitStatus, lines []string) syscall.WaitStatus
+	// Instead is asked after Ended: the run to start in the place of one that never had the program, though nobody asked it
+	// to end; nil for others.
+	Instead() Run
 }
 
 // Alone is a run of the program under nothing.
@@ -84,17 +87,22 @@ func (alone) Loaded() <-chan struct{}                                        { r
 func (alone) Release()                                                       {}
 func (alone) Signal(syscall.Signal) bool                                     { return false }
 func (alone) Ended(status syscall.WaitStatus, _ []string) syscall.WaitStatus { return status }
+func (alone) Instead() Run                                                   { return nil }
 
 // Run runs the program until it ends well, crashes too often, or a signal to stop arrives. Signals gets those Forwarded.
 func (p *Program) Run(signals <-chan os.Signal) termination.Message {
 	defer children.NewReaper().Close()
 	for crashes := 0; ; {
 		kills := p.Memory.Kills()
-		run, err := p.start()
-		if err != nil {
-			return p.cannotStart(err)
+		var ended exit
+		var stop *stop
+		for next := p.begin(); next != nil && stop == nil; next = ended.instead {
+			run, err := p.started(next)
+			if err != nil {
+				return p.cannotStart(err)
+			}
+			ended, stop = p.follow(run, signals)
 		}
-		ended, stop := p.follow(run, signals)
 		switch {
 		case stop != nil:
 			return p.stopped(ended, *stop)

@@ -144,7 +144,7 @@ const (
 	Crashed Reason = "Crashed"
 	// DelveUnsupportedGo: the debugger does not support the version of Go that the program is built with.
 	DelveUnsupportedGo Reason = "DelveUnsupportedGo"
-	// PtraceForbidden: the kernel does not let the debugger attach to a program that runs.
+	// PtraceForbidden: the kernel does not let the debugger trace the program, or not one that runs already.
 	PtraceForbidden Reason = "PtraceForbidden"
 	// DelveFailed: the debugger is missing, or could not start.
 	DelveFailed Reason = "DelveFailed"

@@ -147,7 +147,7 @@ func (l *loop) interval(cost time.Duration) time.Duration {
 		return max(l.pace.check, 100*cost)
 	case len(l.changed) > 0:
 		return l.pace.quiet / 2
-	case time.Since(l.busy) < time.Minute:
+	case time.Since(l.busy) < l.pace.cooling:
 		return max(l.pace.active, 20*cost)
 	}
 	return max(l.pace.idle, 110*cost)

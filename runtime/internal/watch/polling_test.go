@@ -3,6 +3,7 @@ package watch
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -105,11 +106,9 @@ func TestAutoTakesEventsWhereTheyCome(t *testing.T) {
 	}
 }
 
-// A core may be busy for 1 % at most with looking at 2,000 files.
-func TestPollingIsCheap(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes seconds")
-	}
+// manyFiles makes 2,000 files in 200 folders.
+func manyFiles(t *testing.T) string {
+	t.Helper()
 	root := t.TempDir()
 	for i := range 2000 {
 		path := filepath.Join(root, fmt.Sprintf("lib%d", i/10), fmt.Sprintf("f%d.go", i))
@@ -124,6 +123,79 @@ func TestPollingIsCheap(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	return root
+}
+
+// All of the process counts here: the collector and the reader of events too.
+func TestAnIdleWatcherTakesLessThanAHundredthOfACore(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes half a minute")
+	}
+	root := manyFiles(t)
+	used := func() time.Duration {
+		var usage unix.Rusage
+		if err := unix.Getrusage(unix.RUSAGE_SELF, &usage); err != nil {
+			t.Fatal(err)
+		}
+		return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+	}
+	modes(t, func(t *testing.T, config Config) {
+		// Given a watcher whose last change was a while ago
+		config.Root, config.Log, config.pace = root, io.Discard, defaultPace
+		config.pace.cooling = 0
+		methods := make(chan Mode, 10)
+		config.Method = func(method Mode, _ string) { methods <- method }
+		w, err := Start(t.Context(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Embed(t.Context(), nil, time.Time{})
+		if got := <-methods; got != config.Mode {
+			t.Fatalf("it watches by %s", got)
+		}
+		time.Sleep(racy + 2*time.Second) // files are as good as new that long, and are read
+
+		// When
+		const window = 10 * time.Second
+		before, began := used(), time.Now()
+		select {
+		case change := <-w.Changes():
+			t.Errorf("%v changed", change.Files)
+		case <-time.After(window):
+		}
+
+		// Then
+		cost, took := used()-before, time.Since(began)
+		share, most := float64(cost)/float64(took), 0.01
+		if raceDetector {
+			most = 0.02
+		}
+		t.Logf("%v of %v: %.2f %% of a core", cost, took, 100*share)
+		if share >= most {
+			t.Error("too much")
+		}
+		path := filepath.Join(root, "lib7", "f70.go")
+		if err := os.WriteFile(path, fmt.Appendf(nil, "package lib // %s\n", config.Mode), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		wrote := time.Now()
+		select {
+		case change := <-w.Changes():
+			if len(change.Files) != 1 {
+				t.Errorf("%v changed", change.Files)
+			}
+		case <-time.After(5 * time.Second):
+			t.Errorf("no change is seen in %v", time.Since(wrote))
+		}
+	})
+}
+
+// A core may be busy for 1 % at most with looking at 2,000 files.
+func TestPollingIsCheap(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
+	root := manyFiles(t)
 	rules, err := newRules(nil)
 	if err != nil {
 		t.Fatal(err)

@@ -48,6 +48,8 @@ type pace struct {
 	manyQuiet, manyCap time.Duration
 	// Between two looks at everything: after a change, later on, and where events should tell.
 	active, idle, check time.Duration
+	// cooling is how long after a change the next one is expected soon.
+	cooling time.Duration
 }
 
 const many = 20
@@ -56,6 +58,7 @@ var defaultPace = pace{
 	quiet: 30 * time.Millisecond, cap: 300 * time.Millisecond,
 	manyQuiet: 200 * time.Millisecond, manyCap: 3 * time.Second,
 	active: 400 * time.Millisecond, idle: 900 * time.Millisecond, check: 3 * time.Second,
+	cooling: time.Minute,
 }
 
 // Change is what changed since the last one.

@@ -16,6 +16,7 @@ import (
 var fast = pace{
 	quiet: 10 * time.Millisecond, cap: 2 * time.Second, manyQuiet: 50 * time.Millisecond, manyCap: 5 * time.Second,
 	active: 10 * time.Millisecond, idle: 10 * time.Millisecond, check: 20 * time.Millisecond,
+	cooling: time.Minute,
 }
 
 type fixture struct {

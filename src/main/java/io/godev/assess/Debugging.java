@@ -80,9 +80,16 @@ final class Debugging {
               DebuggerReady,
               Objects.requireNonNullElse(debugger.reason(), Reason.Failed.name()),
               Objects.requireNonNullElse(debugger.detail(), "The debugger gives no reason. ")
-                  + (isStartedWithIt(environment) ? "" : " " + RESTART),
+                  + (isStartedWithIt(environment) || saysHow(debugger.detail())
+                      ? ""
+                      : " " + RESTART),
               now);
     };
+  }
+
+  // where nothing may be traced a restart under the debugger is no way out
+  private static boolean saysHow(String detail) {
+    return detail != null && detail.contains("spec.debug.mode");
   }
 
   private static Finding holds(String message, Instant now) {

@@ -257,6 +257,16 @@ class ReportedTest {
     assertThat(refused.condition(DebuggerReady).message())
         .isEqualTo("Yama forbids it. Set spec.debug.mode to Delve, which starts it anew.");
     is(refused, Ready, True, "Ready");
+    var nowhere =
+        "godev.io/debug: nobody may, with spec.debug.mode: Delve neither. Use another node.";
+    assertThat(
+            status(
+                    "debugger: {state: Refused, reason: PtraceForbidden, detail: \""
+                        + nowhere
+                        + "\"}")
+                .condition(DebuggerReady)
+                .message())
+        .isEqualTo(nowhere);
   }
 
   @Test

@@ -17,8 +17,8 @@ import java.util.List;
 public record Reload(
     @JsonPropertyDescription(
             "OnChange builds and starts the program again when a file of the workspace changes; Off"
-                + " leaves it alone. Default: OnChange for spec.source.claim, Off for module and files,"
-                + " which change with the spec. Change: restart.")
+                + " leaves it alone. Default: OnChange; with spec.source.module and files, which"
+                + " change with the spec, Off. Change: restart.")
         Mode mode,
     @JsonPropertyDescription(
             "How changes are noticed. Notify: by events of the file system. Poll: by looking at the"
@@ -32,8 +32,9 @@ public record Reload(
         @Size(max = 64)
         List<@Size(min = 1, max = 256) String> exclude,
     @JsonPropertyDescription(
-            "What a change does while the program stands at a breakpoint. Wait: it is built when the"
-                + " program goes on. Restart: at once. Default: Wait. Change: restart.")
+            "What a change does while the program stands at a breakpoint. Wait: it is built, and"
+                + " replaces the program when that goes on. Restart: it replaces it at once. Default: Wait."
+                + " Change: restart.")
         WhilePaused whilePaused) {
 
   /** Whether changes of files count. */
