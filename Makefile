@@ -69,7 +69,7 @@ reload: ## Measure a save's way to the new answer, beside air, in a pod of the c
 	@bench/reload/pod.sh -n $(SAVES)
 
 .PHONY: generate
-generate: testcluster ## Make deploy/crds and deploy/manifests/install.yaml from the code
+generate: testcluster ## Make deploy/crds, the manifests advice.yaml and install.yaml, and docs/reference from the code
 	@mvn -B -q test -Dtest='Generated*Test' -Dgenerate=true -Dsurefire.runOrder=alphabetical
 	@deploy/generate.sh
 

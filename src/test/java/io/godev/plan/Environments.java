@@ -31,22 +31,23 @@ public final class Environments {
    * An environment named shop; the spec is YAML, and a module is its source where it names none.
    */
   public static GoDevEnvironment environment(String spec) {
+    return YAML.unmarshal(yaml(spec), GoDevEnvironment.class);
+  }
+
+  /** The same as it is written in a file. */
+  public static String yaml(String spec) {
     var source =
         spec.contains("source:")
             ? ""
             : "  source: {module: {path: example.com/shop, version: v1.2.3}}\n";
-    var environment =
-        YAML.unmarshal(
-            """
-            apiVersion: godev.io/v1alpha1
-            kind: GoDevEnvironment
-            metadata: {name: shop, namespace: team, uid: the-uid, generation: 1}
-            spec:
-            """
-                + source
-                + spec.indent(2),
-            GoDevEnvironment.class);
-    return environment;
+    return """
+    apiVersion: godev.io/v1alpha1
+    kind: GoDevEnvironment
+    metadata: {name: shop, namespace: team, uid: the-uid, generation: 1}
+    spec:
+    """
+        + source
+        + spec.indent(2);
   }
 
   public static ResolvedEnvironment resolved(GoDevEnvironment environment) {

@@ -58,21 +58,6 @@ final class CelValues {
     return scalar(value);
   }
 
-  /** A value without a schema, as admission policies see it. */
-  static Object of(JsonNode value) {
-    if (value.isObject()) {
-      Map<String, Object> members = new LinkedHashMap<>();
-      value.properties().forEach(member -> members.put(member.getKey(), of(member.getValue())));
-      return members;
-    }
-    if (value.isArray()) {
-      List<Object> entries = new ArrayList<>();
-      value.forEach(entry -> entries.add(of(entry)));
-      return entries;
-    }
-    return scalar(value);
-  }
-
   private static Object scalar(JsonNode value) {
     return switch (value.getNodeType()) {
       case STRING -> value.asText();

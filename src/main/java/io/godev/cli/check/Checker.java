@@ -1,5 +1,7 @@
 package io.godev.cli.check;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.api.v1alpha1.GoDevEnvironment;
@@ -89,7 +91,8 @@ final class Checker {
   }
 
   private GoDevEnvironment environment(ObjectNode object) {
-    var environment = serialization.unmarshal(object.toString(), GoDevEnvironment.class);
+    var environment =
+        serialization.unmarshal(withoutNulls(object).toString(), GoDevEnvironment.class);
     var meta = environment.getMetadata();
     if (meta.getNamespace() == null) {
       meta.setNamespace(namespace);
@@ -98,6 +101,25 @@ final class Checker {
       meta.setUid(NO_UID);
     }
     return environment;
+  }
+
+  // the API server removes members that are null
+  static JsonNode withoutNulls(JsonNode value) {
+    if (value instanceof ObjectNode members) {
+      var kept = members.objectNode();
+      for (var member : members.properties()) {
+        if (!member.getValue().isNull()) {
+          kept.set(member.getKey(), withoutNulls(member.getValue()));
+        }
+      }
+      return kept;
+    }
+    if (value instanceof ArrayNode entries) {
+      var kept = entries.arrayNode();
+      entries.forEach(entry -> kept.add(withoutNulls(entry)));
+      return kept;
+    }
+    return value;
   }
 
   private static Finding finding(

@@ -128,14 +128,20 @@ final class YamlTree {
       }
       if (node.getTag().equals(Tag.FLOAT)) {
         // what JSON has no word for stays text, and is refused as such
-        return text.matches(".*[nN].*")
-            ? JSON.textNode(text)
-            : JSON.numberNode(new BigDecimal(text));
+        return text.matches(".*[nN].*") ? JSON.textNode(text) : number(new BigDecimal(text));
       }
       return JSON.textNode(text);
     } catch (NumberFormatException e) {
       throw new Unreadable("has a number that cannot be read at " + path + ": " + text);
     }
+  }
+
+  // 8080.0 is written 8080 when it is sent
+  private static JsonNode number(BigDecimal value) {
+    var isLong =
+        value.signum() == 0
+            || value.stripTrailingZeros().scale() <= 0 && value.precision() - value.scale() < 19;
+    return isLong ? JSON.numberNode(value.longValueExact()) : JSON.numberNode(value);
   }
 
   private static JsonNode integer(String text) {

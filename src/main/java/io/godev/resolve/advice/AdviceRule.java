@@ -18,6 +18,11 @@ public interface AdviceRule {
   /** What it says, and why. */
   About about();
 
+  /** Whether it can speak only of an environment that is in a cluster. */
+  default boolean needsTheCluster() {
+    return true;
+  }
+
   /** What it says here, if it speaks. */
   Optional<Advice> check(Situation situation);
 

@@ -30,6 +30,6 @@ final class GitMissing implements SpecRule {
     return "object.spec.?go.?image.orValue('').matches(r'"
         + Images.ALPINE
         + "') && (size(object.spec.?go.?modules.?private.orValue([])) > 0"
-        + " || object.spec.?go.?modules.?proxy[?0].orValue('') == 'direct')";
+        + " || (object.spec.?go.?modules.?proxy.orValue([]) + [''])[0] == 'direct')";
   }
 }

@@ -25,6 +25,11 @@ final class GoReleaseOlderThanModule implements AdviceRule {
   }
 
   @Override
+  public boolean needsTheCluster() {
+    return false;
+  }
+
+  @Override
   public Optional<Advice> check(Situation situation) {
     var environment = situation.environment();
     var files = environment.spec().source().files();

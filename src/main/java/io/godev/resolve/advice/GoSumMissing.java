@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 
 /** Files that need modules have no go.sum. */
 final class GoSumMissing implements SpecRule {
-  // the same in Java and in RE2
+  // the same in RE2 and in Java, where UNIX_LINES says that lines end with a line feed alone
   private static final String REQUIRES = "(?m)^[ \\t]*require[ \\t(]";
   private static final String REPLACES = "(?m)^[ \\t]*replace[ \\t(]";
-  private static final Pattern DOES_REQUIRE = Pattern.compile(REQUIRES);
-  private static final Pattern DOES_REPLACE = Pattern.compile(REPLACES);
+  private static final Pattern DOES_REQUIRE = Pattern.compile(REQUIRES, Pattern.UNIX_LINES);
+  private static final Pattern DOES_REPLACE = Pattern.compile(REPLACES, Pattern.UNIX_LINES);
 
   @Override
   public About about() {

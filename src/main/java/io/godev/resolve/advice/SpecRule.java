@@ -20,6 +20,18 @@ public interface SpecRule extends AdviceRule {
    */
   String expression();
 
+  /**
+   * What the API server says where it is true: as godev lint, and with the rule's name at the end.
+   */
+  default String warning() {
+    return advice() + " [" + name() + "]";
+  }
+
+  @Override
+  default boolean needsTheCluster() {
+    return false;
+  }
+
   @Override
   default Optional<Advice> check(Situation situation) {
     return speaks(situation.environment()) ? Optional.of(advice()) : Optional.empty();

@@ -113,6 +113,50 @@ class LintCommandTest {
   }
 
   @Test
+  void aWholeNumberWithAPointIsTheNumberThatIsSent() {
+    // When
+    var ran =
+        Ran.godevWith(
+            """
+            apiVersion: godev.io/v1alpha1
+            kind: GoDevEnvironment
+            metadata: {name: shop}
+            spec:
+              source: {sync: {}}
+              run:
+                ports: [{name: http, containerPort: 8.08e3}]
+                readiness: {tcpSocket: {port: 8080.0}}
+            """,
+            "lint",
+            "-");
+
+    // Then
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.code()).isZero();
+  }
+
+  @Test
+  void whatIsNullIsNotThere() {
+    // When
+    var ran =
+        Ran.godevWith(
+            """
+            apiVersion: godev.io/v1alpha1
+            kind: GoDevEnvironment
+            metadata: {name: shop}
+            spec:
+              go:
+              source: {files: {go.mod: module m, main.go: package main, other.go: }}
+            """,
+            "lint",
+            "-");
+
+    // Then
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.code()).isZero();
+  }
+
+  @Test
   void environmentsOfAListAndOfAnAnchorHaveTheirLines() {
     // When
     var ran =

@@ -27,11 +27,17 @@ final class Verdicts {
   }
 
   void speaks(String spec) {
-    assertThat(inJava(spec)).isTrue();
+    assertThat(inJava(spec)).describedAs("in Java").isTrue();
+    assertThat(inCel(spec)).describedAs("in CEL").isTrue();
   }
 
   void isSilent(String spec) {
-    assertThat(inJava(spec)).isFalse();
+    assertThat(inJava(spec)).describedAs("in Java").isFalse();
+    assertThat(inCel(spec)).describedAs("in CEL").isFalse();
+  }
+
+  private boolean inCel(String spec) {
+    return AdmissionCel.isTrue(rule.expression(), AdmissionCel.object(Environments.yaml(spec)));
   }
 
   private boolean inJava(String spec) {
