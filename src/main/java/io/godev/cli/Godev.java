@@ -5,6 +5,7 @@ import io.godev.cli.check.RenderCommand;
 import io.godev.cli.common.EveryCommand;
 import io.godev.cli.common.Failures;
 import io.godev.cli.debug.DebugCommand;
+import io.godev.cli.doctor.DoctorCommand;
 import io.godev.cli.environment.DeleteCommand;
 import io.godev.cli.environment.ExecCommand;
 import io.godev.cli.environment.LogsCommand;
@@ -55,6 +56,7 @@ import picocli.CommandLine.Option;
       SuspendCommand.class,
       ResumeCommand.class,
       DeleteCommand.class,
+      DoctorCommand.class,
       CompletionCommand.class,
       VersionCommand.class,
     })

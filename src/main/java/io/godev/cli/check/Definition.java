@@ -7,12 +7,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** The schema of a GoDevEnvironment: that of deploy/crds, which the build puts here. */
-final class Definition {
+public final class Definition {
   private static final String FILE = "godevenvironments.godev.io-v1.yml";
 
   private Definition() {}
 
-  static JsonNode schema() {
+  /** A new tree at each call. */
+  public static JsonNode schema() {
     try (var crd = Definition.class.getResourceAsStream(FILE)) {
       var schema = new YAMLMapper().readTree(crd).at("/spec/versions/0/schema/openAPIV3Schema");
       // what rules see of it without being told by the definition

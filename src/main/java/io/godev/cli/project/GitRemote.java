@@ -1,9 +1,11 @@
 package io.godev.cli.project;
 
+import io.godev.cli.common.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.eclipse.jgit.errors.ConfigInvalidException;
 import org.eclipse.jgit.lib.Config;
 
@@ -16,28 +18,57 @@ import org.eclipse.jgit.lib.Config;
  */
 record GitRemote(String url, String branch, String directory) {
   private static final String HEAD = "ref: refs/heads/";
+  private static final String LINK = "gitdir: ";
+  // the forms that spec.source.git.url has
+  private static final Pattern REACHABLE =
+      Pattern.compile("https?://[^/]+/.+|ssh://[^/]+/.+|[A-Za-z0-9_][A-Za-z0-9_.-]*@[^/:]+:.+");
 
-  /** Empty outside of a repository, or where it has no remote of the name origin. */
+  /**
+   * Empty outside of a repository, or where it has no remote of the name origin.
+   *
+   * @throws Failure if a pod cannot reach the remote
+   */
   static Optional<GitRemote> of(Path folder) throws IOException {
     var top = folder.toAbsolutePath().normalize();
     var root = top;
-    while (root != null && !Files.isDirectory(root.resolve(".git"))) {
+    while (root != null && !Files.exists(root.resolve(".git"))) {
       root = root.getParent();
     }
     if (root == null) {
       return Optional.empty();
     }
-    var url = origin(root.resolve(".git").resolve("config"));
+    var own = directory(root.resolve(".git"));
+    var url = origin(common(own).resolve("config"));
     if (url == null) {
       return Optional.empty();
     }
-    var head = Files.readString(root.resolve(".git").resolve("HEAD")).strip();
+    var head = Files.readString(own.resolve("HEAD")).strip();
     var directory = root.relativize(top).toString().replace('\\', '/');
     return Optional.of(
         new GitRemote(
-            withoutLogin(url),
+            reachable(withoutLogin(url)),
             head.startsWith(HEAD) ? head.substring(HEAD.length()) : "",
             directory.isEmpty() ? "." : directory));
+  }
+
+  // in a worktree and in a submodule it is a file that names the folder
+  private static Path directory(Path git) throws IOException {
+    if (Files.isDirectory(git)) {
+      return git;
+    }
+    var text = Files.readString(git).strip();
+    if (!text.startsWith(LINK)) {
+      throw new Failure(git + " is no repository of git; leave --git out to push from here.");
+    }
+    return git.resolveSibling(text.substring(LINK.length())).normalize();
+  }
+
+  // https://git-scm.com/docs/gitrepository-layout: worktrees share the configuration
+  private static Path common(Path own) throws IOException {
+    var link = own.resolve("commondir");
+    return Files.isRegularFile(link)
+        ? own.resolve(Files.readString(link).strip()).normalize()
+        : own;
   }
 
   private static String origin(Path file) throws IOException {
@@ -52,6 +83,16 @@ record GitRemote(String url, String branch, String directory) {
 
   // a token in the remote's URL does not belong into a file that is committed
   private static String withoutLogin(String url) {
-    return url.replaceFirst("^(https?://)[^/@]*@", "$1");
+    return url.replaceFirst("^(https?://)[^/@]*@", "$1")
+        .replaceFirst("^(ssh://[^/@:]*):[^/@]*@", "$1@");
+  }
+
+  private static String reachable(String url) {
+    if (!REACHABLE.matcher(url).matches()) {
+      throw new Failure(
+          "the remote origin is %s, which no pod can reach: only https://, http:// and ssh:// do, and USER@HOST:PATH. Leave --git out to push from here."
+              .formatted(url));
+    }
+    return url;
   }
 }

@@ -11,15 +11,19 @@ import java.util.regex.Pattern;
  * @param text without comments
  */
 record GoFile(String text, String constraints) {
+  // spaces of one line alone: \s would take a file of empty lines a line's time squared
   private static final Pattern PACKAGE =
-      Pattern.compile("^\\s*package\\s+(\\w+)", Pattern.MULTILINE);
+      Pattern.compile("^[ \\t]*package\\s+(\\w+)", Pattern.MULTILINE);
   private static final Pattern MAIN =
       Pattern.compile("^func\\s+main\\s*\\(\\s*\\)", Pattern.MULTILINE);
   private static final Pattern CGO =
-      Pattern.compile("^\\s*(?:import\\s+)?\"C\"\\s*;?\\s*$", Pattern.MULTILINE);
-  private static final Pattern EMBED = Pattern.compile("^//go:embed\\s+\\S", Pattern.MULTILINE);
+      Pattern.compile("^[ \\t]*(?:import[ \\t]+)?\"C\"[ \\t]*;?[ \\t]*$", Pattern.MULTILINE);
+  private static final Pattern EMBED = Pattern.compile("^//go:embed[ \\t]+\\S", Pattern.MULTILINE);
   private static final Pattern IGNORED =
-      Pattern.compile("^//go:build\\s+ignore\\s*$|^// \\+build\\s+ignore\\s*$", Pattern.MULTILINE);
+      Pattern.compile(
+          "^//go:build[ \\t]+ignore[ \\t]*$|^// ?\\+build[ \\t]+ignore[ \\t]*$", Pattern.MULTILINE);
+
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   // of an address to listen on; a name in front of the colon is another machine's
   private static final Pattern ANYWHERE =
@@ -33,7 +37,9 @@ record GoFile(String text, String constraints) {
   private static final Pattern VARIABLE =
       Pattern.compile("(?:Getenv|LookupEnv)\\(\\s*\"(PORT)\"\\s*\\)");
 
-  static GoFile of(String source) {
+  static GoFile of(String file) {
+    // the go command allows the mark at the beginning
+    var source = file.startsWith(BYTE_ORDER_MARK) ? file.substring(1) : file;
     return new GoFile(GoComments.without(source), source);
   }
 

@@ -87,8 +87,9 @@ record GoMod(
           }
         }
         case "replace" -> {
+          // with a version behind it, it is a module
           var to = unquoted(words[words.length - 1]);
-          if (to.startsWith("../")) {
+          if (words[words.length - 2].equals("=>") && isOutside(to)) {
             replacements.add(to);
           }
         }
@@ -118,6 +119,23 @@ record GoMod(
     return host.contains(".")
         && !PUBLIC.contains(host)
         && (INTERNAL.matcher(host).matches() || host.equals(host(module)));
+  }
+
+  // https://go.dev/ref/mod#go-mod-file-replace: a folder begins with ./, ../ or a root; a folder
+  // further up in the middle of it can lead out too
+  private static boolean isOutside(String replacement) {
+    var path = replacement.replace('\\', '/');
+    if (path.startsWith("/") || path.matches("[A-Za-z]:/.*")) {
+      return true;
+    }
+    var depth = 0;
+    for (var part : path.split("/")) {
+      depth += part.equals("..") ? -1 : part.equals(".") || part.isEmpty() ? 0 : 1;
+      if (depth < 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String host(String path) {

@@ -9,10 +9,13 @@ import io.godev.resolve.PlatformDefaults;
 import io.godev.resolve.Resolution;
 import io.godev.resolve.Resolver;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,6 +37,9 @@ import picocli.CommandLine.Spec;
       "  godev init ../shop --name shop",
     })
 public final class InitCommand implements Callable<Integer> {
+  // what metadata.name may be
+  private static final Pattern NAME = Pattern.compile("[a-z]([-a-z0-9]{0,48}[a-z0-9])?");
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -67,10 +73,19 @@ public final class InitCommand implements Callable<Integer> {
               .formatted(folder.toAbsolutePath().normalize()));
     }
     var project = Project.of(folder);
-    var chosen = name == null ? project.name() : name;
+    var chosen = name == null ? project.name() : checked(name);
     Files.writeString(file, Manifest.of(project, chosen, remote(), goDefault()));
     tell(file, project, chosen);
     return 0;
+  }
+
+  private static String checked(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new Failure(
+          "--name %s: a name has at most 50 lower-case letters, digits and '-', and begins with a letter."
+              .formatted(name));
+    }
+    return name;
   }
 
   private Optional<GitRemote> remote() throws IOException {
@@ -85,35 +100,43 @@ public final class InitCommand implements Callable<Integer> {
     return remote;
   }
 
-  private void tell(Path file, Project project, String chosen) {
+  private void tell(Path file, Project project, String chosen) throws IOException {
     var out = spec.commandLine().getOut();
     out.printf("%s: the environment %s%n", file, chosen);
-    out.printf("  module    %s%n", project.mod().module());
+    out.printf("  module    %s%n", Scalar.comment(project.mod().module()));
     out.printf(
         "  programs  %s%n",
-        project.mains().isEmpty() ? "none found" : String.join(", ", project.mains()));
+        project.mains().isEmpty()
+            ? "none found"
+            : Scalar.comment(String.join(", ", project.mains())));
     out.printf(
         "  ports     %s%n",
         project.ports().isEmpty()
             ? "none found"
             : project.ports().entrySet().stream()
-                .map(port -> port.getKey() + " (" + port.getValue() + ")")
-                .reduce((a, b) -> a + ", " + b)
-                .orElseThrow());
+                .map(port -> port.getKey() + " (" + Scalar.comment(port.getValue()) + ")")
+                .collect(Collectors.joining(", ")));
     if (!project.goSum() && !project.mod().required().isEmpty()) {
       out.println("  go.sum is missing: run \"go mod tidy\" first, or no module can be verified");
     }
     if (!git) {
-      project
-          .mod()
-          .localReplacements()
-          .forEach(
-              outside ->
-                  out.printf(
-                      "  go.mod replaces a module by %s, which is outside of this folder and is not pushed%n",
-                      outside));
+      notPushed(out, project);
     }
     out.println("Look it over, then: godev up");
+  }
+
+  private void notPushed(PrintWriter out, Project project) throws IOException {
+    project
+        .mod()
+        .localReplacements()
+        .forEach(
+            outside ->
+                out.printf(
+                    "  go.mod replaces a module by %s, which is outside of this folder and is not pushed%n",
+                    outside));
+    GoWork.of(folder)
+        .filter(work -> !work.outside().isEmpty())
+        .ifPresent(work -> out.println("  " + work.words(folder)));
   }
 
   // what the operator would take

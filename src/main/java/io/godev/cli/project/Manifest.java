@@ -6,10 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** A {@code godev.yaml} for a project, with a comment for what a developer may want to change. */
 final class Manifest {
   private static final int MOST_PORTS = 16;
+  private static final int SHOWN = 10;
+  // what spec.run.package may be
+  private static final Pattern PACKAGE = Pattern.compile("[.](/[A-Za-z0-9_.~-]+)*");
 
   private final Project project;
   private final String name;
@@ -37,12 +41,12 @@ final class Manifest {
   private String text() {
     add(
         "# The environment of %s. \"godev up\" applies it; every field:"
-            .formatted(project.mod().module()));
+            .formatted(Scalar.comment(project.mod().module())));
     add("# docs/reference/fields.md, or: kubectl explain gde.spec");
     add("apiVersion: godev.io/v1alpha1");
     add("kind: GoDevEnvironment");
     add("metadata:");
-    add("  name: " + name);
+    add("  name: " + Scalar.of(name));
     add("spec:");
     source();
     go();
@@ -69,12 +73,12 @@ final class Manifest {
       return;
     }
     add("    git:");
-    add("      url: " + git.get().url());
+    add("      url: " + Scalar.of(git.get().url()));
     if (!git.get().branch().isEmpty()) {
-      add("      ref: " + git.get().branch());
+      add("      ref: " + Scalar.of(git.get().branch()));
     }
     if (!git.get().directory().equals(".")) {
-      add("      directory: " + git.get().directory());
+      add("      directory: " + Scalar.of(git.get().directory()));
     }
     add(
         "      # of a private repository: a Secret with username and password, or ssh-privatekey and known_hosts");
@@ -105,7 +109,7 @@ final class Manifest {
       notes.add(
           "      # they look private: fetched from their repositories, past proxy and checksum database");
       notes.add("      private:");
-      looking.forEach(host -> notes.add("      - " + host + "/*"));
+      looking.forEach(host -> notes.add("      - " + Scalar.of(host + "/*")));
       notes.add("      # a Secret with a key netrc: the login");
       notes.add("      # credentials:");
       notes.add("      #   name: module-login");
@@ -122,16 +126,29 @@ final class Manifest {
   }
 
   private void mainPackage() {
-    var mains = project.mains();
+    var mains = project.mains().stream().filter(main -> PACKAGE.matcher(main).matches()).toList();
+    project.mains().stream()
+        .filter(main -> !mains.contains(main))
+        .limit(1)
+        .forEach(
+            main ->
+                add(
+                    "    # %s cannot be the package: rename it to letters, digits and . _ ~ -"
+                        .formatted(Scalar.comment(main))));
     if (mains.size() == 1) {
-      add("    package: " + mains.get(0));
+      add("    package: " + Scalar.of(mains.get(0)));
     } else if (mains.isEmpty()) {
       add("    # no package main was found; name its folder, such as ./cmd/%s".formatted(name));
       add("    # package: .");
     } else {
-      add("    # one of " + String.join(", ", mains));
-      add("    package: " + likeliest(mains));
+      add("    # one of " + some(mains));
+      add("    package: " + Scalar.of(likeliest(mains)));
     }
+  }
+
+  private static String some(List<String> mains) {
+    var shown = String.join(", ", mains.subList(0, Math.min(SHOWN, mains.size())));
+    return mains.size() > SHOWN ? shown + " and %d more".formatted(mains.size() - SHOWN) : shown;
   }
 
   private String likeliest(List<String> mains) {
@@ -148,7 +165,7 @@ final class Manifest {
     if (!project.cgo().isEmpty()) {
       add(
           "    # %s has C in it: the image needs a C compiler, as the default one has"
-              .formatted(project.cgo().get(0)));
+              .formatted(Scalar.comment(project.cgo().get(0))));
     }
   }
 
@@ -165,7 +182,7 @@ final class Manifest {
     if (!project.loopback().isEmpty()) {
       add(
           "    # %s listens on localhost: forwarded ports work, other pods need \":PORT\""
-              .formatted(project.loopback().get(0)));
+              .formatted(Scalar.comment(project.loopback().get(0))));
     }
     Map<Integer, String> ports = project.ports();
     if (ports.isEmpty()) {
@@ -187,7 +204,7 @@ final class Manifest {
         .limit(MOST_PORTS)
         .forEach(
             port -> {
-              add("    # found in " + port.getValue());
+              add("    # found in " + Scalar.comment(port.getValue()));
               add("    - name: " + portName(port.getKey(), names));
               add("      containerPort: " + port.getKey());
             });

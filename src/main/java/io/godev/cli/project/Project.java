@@ -1,6 +1,8 @@
 package io.godev.cli.project;
 
+import io.godev.cli.common.Failure;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -44,7 +46,7 @@ public record Project(
     boolean goSum) {
 
   private static final int LARGEST = 1 << 20;
-  private static final Pattern EXPOSE = Pattern.compile("(?im)^\\s*EXPOSE\\s+(.+?)\\s*$");
+  private static final Pattern EXPOSE = Pattern.compile("(?im)^[ \\t]*EXPOSE[ \\t]+(\\S.*)$");
 
   /**
    * Looks at a folder.
@@ -52,7 +54,7 @@ public record Project(
    * @throws java.nio.file.NoSuchFileException if it has no go.mod
    */
   public static Project of(Path folder) throws IOException {
-    var mod = GoMod.of(Files.readString(folder.resolve("go.mod")));
+    var mod = GoMod.of(goMod(folder.resolve("go.mod")));
     var files = goFiles(folder);
     List<String> mains =
         files.entrySet().stream()
@@ -73,6 +75,22 @@ public record Project(
         Files.exists(folder.resolve("go.sum")));
   }
 
+  private static String goMod(Path file) throws IOException {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new Failure(
+          file + " is no text in UTF-8, which the go command needs. Save it as UTF-8.", e);
+    }
+    if (text.startsWith("\uFEFF")) {
+      throw new Failure(
+          file
+              + " begins with a byte order mark, which the go command refuses. Save it as UTF-8 without one.");
+    }
+    return text;
+  }
+
   /** A name for the environment: the last word of the module's path, as a DNS label. */
   public String name() {
     var words = mod.module().split("/");
@@ -83,7 +101,8 @@ public record Project(
     }
     var label =
         last.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^[-0-9]+|-+$", "");
-    return label.isEmpty() ? "app" : label.substring(0, Math.min(50, label.length()));
+    var name = label.substring(0, Math.min(50, label.length())).replaceAll("-+$", "");
+    return name.isEmpty() ? "app" : name;
   }
 
   // by path with /, the programs' own first
@@ -100,8 +119,7 @@ public record Project(
           }
 
           @Override
-          public FileVisitResult visitFile(Path at, BasicFileAttributes attributes)
-              throws IOException {
+          public FileVisitResult visitFile(Path at, BasicFileAttributes attributes) {
             var name = at.getFileName().toString();
             if (name.endsWith(".go")
                 && !name.endsWith("_test.go")
@@ -109,9 +127,13 @@ public record Project(
                 && !name.startsWith("_")
                 && attributes.isRegularFile()
                 && attributes.size() <= LARGEST) {
-              var file = GoFile.of(new String(Files.readAllBytes(at), StandardCharsets.UTF_8));
-              if (!file.isIgnored()) {
-                files.put(folder.relativize(at).toString().replace('\\', '/'), file);
+              try {
+                var file = GoFile.of(text(at));
+                if (!file.isIgnored()) {
+                  files.put(folder.relativize(at).toString().replace('\\', '/'), file);
+                }
+              } catch (IOException e) {
+                // what cannot be read shows nothing
               }
             }
             return FileVisitResult.CONTINUE;
@@ -124,6 +146,11 @@ public record Project(
           }
         });
     return files;
+  }
+
+  // whatever its encoding: what looks for words in it finds none in what it cannot read
+  private static String text(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
   }
 
   // https://pkg.go.dev/cmd/go#hdr-Package_lists_and_patterns
@@ -145,8 +172,8 @@ public record Project(
             file ->
                 file.getValue().ports().forEach(port -> ports.putIfAbsent(port, file.getKey())));
     var dockerfile = folder.resolve("Dockerfile");
-    if (Files.isRegularFile(dockerfile)) {
-      exposed(Files.readString(dockerfile)).forEach(port -> ports.putIfAbsent(port, "Dockerfile"));
+    if (Files.isRegularFile(dockerfile) && Files.size(dockerfile) <= LARGEST) {
+      exposed(text(dockerfile)).forEach(port -> ports.putIfAbsent(port, "Dockerfile"));
     }
     return ports;
   }
@@ -156,8 +183,11 @@ public record Project(
     var lines = EXPOSE.matcher(dockerfile);
     while (lines.find()) {
       for (var word : lines.group(1).split("\\s+")) {
-        if (word.matches("\\d{1,5}(/tcp)?")) {
-          ports.add(Integer.parseInt(word.replace("/tcp", "")));
+        if (word.matches("(?i)\\d{1,5}(/tcp)?")) {
+          var port = Integer.parseInt(word.replaceAll("/.*", ""));
+          if (port >= 1 && port <= 65_535) {
+            ports.add(port);
+          }
         }
       }
     }

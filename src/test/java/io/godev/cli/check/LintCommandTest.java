@@ -3,6 +3,7 @@ package io.godev.cli.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.godev.cli.Ran;
 import io.godev.cli.check.Finding.Level;
 import java.io.IOException;
 import java.nio.file.Files;

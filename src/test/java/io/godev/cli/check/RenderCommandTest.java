@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.cli.Ran;
 import io.godev.plan.Environments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
