@@ -70,11 +70,20 @@ class GitIT {
   @Test
   void aBranchIsFollowedUntilTheWorkspaceIsEdited() {
     // Given
+    var sample = cluster.sample("git.yaml");
+    var example = sample.getSpec().source().git().url();
     cluster.create(
-        environment(
-            "shop",
-            "{url: \"%s\", ref: main, directory: services/shop, follow: {everySeconds: 5}}"
-                .formatted(url("open"))));
+        cache.in(
+            cluster
+                .client()
+                .getKubernetesSerialization()
+                .unmarshal(
+                    cluster
+                        .client()
+                        .getKubernetesSerialization()
+                        .asYaml(sample)
+                        .replace(example, url("open")),
+                    GoDevEnvironment.class)));
     cluster.await("shop", Ready, True);
     assertThat(cluster.get("shop", "/")).isEqualTo("one");
 

@@ -5,7 +5,6 @@ import static io.godev.api.v1alpha1.ConditionType.Ready;
 import static io.godev.api.v1alpha1.ConditionType.SourceReady;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.cli.sync.SyncClient;
 import io.godev.cli.sync.SyncCommand;
 import io.godev.cli.sync.SyncListener;
@@ -41,21 +40,6 @@ class SyncIT {
   private static final int FILES = 2000;
   private static final int FILE_SIZE = 10_000;
 
-  private static final String ENVIRONMENT =
-      """
-      apiVersion: godev.io/v1alpha1
-      kind: GoDevEnvironment
-      metadata:
-        name: shop
-      spec:
-        source:
-          sync: {}
-        run:
-          ports:
-          - name: http
-            containerPort: 8080
-      """;
-
   private static final String PROGRAM =
       """
       package main
@@ -90,11 +74,7 @@ class SyncIT {
   void theFirstPushIsThreeTimesAsFastAsKubectlCp() throws Exception {
     // Given
     fill();
-    cluster.create(
-        cluster
-            .client()
-            .getKubernetesSerialization()
-            .unmarshal(ENVIRONMENT, GoDevEnvironment.class));
+    cluster.create(cluster.sample("sync.yaml"));
     var awaiting =
         cluster.await(NAME, SourceReady, condition -> condition.reason().equals("AwaitingSync"));
     assertThat(awaiting.message()).contains("godev sync -n e2e-sync shop");
