@@ -53,6 +53,7 @@ deploy/generate.sh --check
 step "operator: build, images, installation"
 rm -rf target/surefire-reports target/failsafe-reports
 make -s deploy
+make -s cli
 # for the test of an upgrade
 "$TESTCLUSTER" images --runtime runtime --operator target/quarkus-app --tag "$VERSION-next" --out "$CACHE/images"
 "$TESTCLUSTER" load "$CACHE/images/godev-runtime-$VERSION-next.tar" "$CACHE/images/godev-operator-$VERSION-next.tar"

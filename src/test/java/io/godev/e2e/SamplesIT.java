@@ -9,11 +9,15 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every file of samples/ does what its first line says; public-module.yaml is LifecycleIT's. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SamplesIT {
   @RegisterExtension static final Cluster cluster = new Cluster("e2e-samples");
 
@@ -70,6 +74,22 @@ class SamplesIT {
             "GOPRIVATE=git.example.com/*",
             "GOFLAGS=-buildvcs=false -modcacherw -mod=readonly -tags=integration",
             "GOMEMLIMIT=966367641");
+  }
+
+  /** After those that make the two. */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void environmentsOfANamespaceReachEachOtherByName() {
+    // When
+    var answer =
+        cluster.exec(
+            "low-port",
+            "bash",
+            "-c",
+            "exec 3<>/dev/tcp/hello/8080 && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3");
+
+    // Then
+    assertThat(answer).contains("Hello, gopher!");
   }
 
   @Test
