@@ -5,7 +5,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The module asks for a newer release of Go than there is. */
+/**
+ * The module asks for a newer release of Go than there is.
+ *
+ * <p>Not a {@link SpecRule}: the release of a spec that names none is the operator's, and the API
+ * server does not know it.
+ */
 final class GoReleaseOlderThanModule implements AdviceRule {
   private static final String RELEASE = "1[.](\\d{1,4})(?:[.](\\d{1,4}))?";
   private static final Pattern THERE = Pattern.compile(RELEASE);
