@@ -128,11 +128,12 @@ func (m *Monitor) release() {
 }
 
 // begin lets the loaded program run. dlv takes no other question on this connection before it does, so that none is
-// answered with the stop before the first instruction. Users come only then, as the program would run on from their
-// breakpoint else.
+// answered with the stop before the first instruction. Users come only after that answer: the program would run on from
+// their breakpoint else, or from where they halted it.
 func (m *Monitor) begin() {
 	m.resume()
 	m.up = true
+	_, _ = m.ask(true) // what it says is old when it is next looked at
 	m.relay.point(m.socket)
 }
 

@@ -15,6 +15,9 @@ import (
 // waiting is how long a connection waits for a dlv that has a program, as while one is loaded.
 const waiting = 30 * time.Second
 
+// shortage is how long the relay waits when the kernel cannot give it a connection.
+const shortage = 100 * time.Millisecond
+
 // relay listens on the debugger's port, and passes connections on to the dlv whose program runs now. So the port is
 // never free for another, one dlv can load its program while the one before still has its own, and the connections can
 // be counted.
@@ -35,16 +38,23 @@ func (d Debugger) relay() (*relay, error) {
 			"spec.debug.port: the debugger cannot listen: %w. Choose a port that the program does not use.", err)
 	}
 	r := &relay{listener: listener, closed: make(chan struct{}), pointed: make(chan struct{}), joined: map[net.Conn]bool{}}
-	go func() {
-		for {
-			client, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go r.serve(client)
-		}
-	}()
+	go r.accept()
 	return r, nil
+}
+
+func (r *relay) accept() {
+	for {
+		client, err := r.listener.Accept()
+		if err == nil {
+			go r.serve(client)
+			continue
+		}
+		select {
+		case <-r.closed:
+			return
+		case <-time.After(shortage): // of files or memory, which passes
+		}
+	}
 }
 
 // point has connections go to another dlv from now on, and ends those to the one before.

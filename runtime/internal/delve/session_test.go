@@ -204,6 +204,40 @@ func TestAPausedProgramIsEndedWithDlv(t *testing.T) {
 	s.free()
 }
 
+// A user who came while the program was loaded is served the moment it runs.
+func TestAHaltThatWaitedForTheProgramHaltsIt(t *testing.T) {
+	// Given
+	port := freePort(t)
+	s := newSupervised(t, delvetest.Path(t), port)
+	program, _ := s.hindered(func(dlv []string) []string {
+		return append([]string{"/bin/sh", "-c", `sleep 0.2; exec "$@"`, "sh"}, dlv...)
+	})
+	go func() { s.ended <- program.Run(s.signals) }()
+	until(t, "the port", func() bool {
+		conn, err := net.Dial("tcp", s.debugger.address())
+		if err == nil {
+			_ = conn.Close()
+		}
+		return err == nil
+	})
+	client := delvetest.Connect(t, s.debugger.address())
+
+	// When
+	client.Do("Command", map[string]any{"name": "halt"}, nil)
+
+	// Then
+	s.until(Paused)
+	seen := s.output.String()
+	time.Sleep(100 * time.Millisecond)
+	if now := s.output.String(); now != seen {
+		t.Errorf("it goes on: %s", strings.TrimPrefix(now, seen))
+	}
+	client.Begin("Command", map[string]any{"name": "continue"})
+	s.until(Running)
+	s.signals <- syscall.SIGTERM
+	s.end()
+}
+
 func TestReadyWaitsUntilThePauseIsOver(t *testing.T) {
 	s := count(t)
 	client := s.pause()
