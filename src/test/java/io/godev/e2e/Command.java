@@ -60,7 +60,8 @@ final class Command implements AutoCloseable {
 
   /** As Ctrl-C does, for a process without a terminal. */
   void interrupt() {
-    process.destroy();
+    // that of the process itself would close the streams
+    process.toHandle().destroy();
   }
 
   void ends(int code) {

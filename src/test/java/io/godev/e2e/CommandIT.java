@@ -118,8 +118,8 @@ class CommandIT {
   @Order(4)
   void whatIsAskedIsAnswered() {
     assertThat(run(0, "status")).contains(NAME, "Ready");
-    assertThat(run(0, "exec", "--", "go", "version")).startsWith("go version go1.");
-    assertThat(run(3, "exec", "--", "sh", "-c", "exit 3")).isEmpty();
+    assertThat(run(0, "exec", NAME, "--", "go", "version")).startsWith("go version go1.");
+    assertThat(run(3, "exec", NAME, "--", "sh", "-c", "exit 3")).isEmpty();
     assertThat(run(0, "logs", "--tail", "5")).contains("-- log of dev");
     assertThat(run(1, "status", "nobody")).contains("there is no environment nobody", NAME);
   }

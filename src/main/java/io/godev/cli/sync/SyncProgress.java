@@ -77,12 +77,11 @@ public final class SyncProgress implements SyncListener {
     }
   }
 
-  // also at the very beginning, when there was no connection yet
   private boolean isLong() {
     if (gap == 0) {
       gap = System.nanoTime();
     }
-    return isFirst || System.nanoTime() - gap > USUAL_GAP.toNanos();
+    return System.nanoTime() - gap > USUAL_GAP.toNanos();
   }
 
   private void tell(PrintWriter writer, String line) {
