@@ -46,7 +46,7 @@ public final class EnvironmentName {
   }
 
   // null where there is no file
-  private static String of(Path file) {
+  static String of(Path file) {
     if (!Files.isRegularFile(file)) {
       return null;
     }

@@ -28,14 +28,15 @@ public final class LocalPort implements AutoCloseable {
 
   /** Opens the wanted port, or where it is taken the next one that is free. */
   static LocalPort open(int wanted) throws IOException {
-    for (var number = wanted; number < Math.min(wanted + TRIES, 65_536); number++) {
+    var last = Math.min(wanted + TRIES - 1, 65_535);
+    for (var number = wanted; number <= last; number++) {
       try {
         return exactly(number);
       } catch (BindException e) {
         // taken, or below 1024 and for root alone: the next one
       }
     }
-    throw new IOException("none of the ports %d to %d is free".formatted(wanted, wanted + TRIES));
+    throw new IOException("none of the ports %d to %d is free".formatted(wanted, last));
   }
 
   /** Whether a port can be opened here. */
