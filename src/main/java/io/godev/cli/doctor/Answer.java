@@ -3,9 +3,16 @@ package io.godev.cli.doctor;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** What the API server says to a question: the thing, that there is none, or neither. */
 sealed interface Answer<T> {
+  // … User "alice" cannot get resource "pods" in API group "" in the namespace "team"
+  Pattern FORBIDDEN =
+      Pattern.compile(
+          ".* cannot (\\S+) resource \"([^\"]+)\" in API group \"[^\"]*\""
+              + "(?: at the cluster scope| in the namespace \"([^\"]+)\")?.*",
+          Pattern.DOTALL);
 
   record Known<T>(T value) implements Answer<T> {}
 
@@ -31,11 +38,22 @@ sealed interface Answer<T> {
 
   private static String words(KubernetesClientException failure) {
     if (failure.getStatus() != null && failure.getStatus().getMessage() != null) {
-      return failure.getStatus().getMessage();
+      return brief(failure.getStatus().getMessage());
     }
     // the client's own message names the request alone
     var cause = failure.getCause() == null ? failure : failure.getCause();
     return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  private static String brief(String said) {
+    var forbidden = FORBIDDEN.matcher(said);
+    return forbidden.matches()
+        ? "you may not %s %s%s"
+            .formatted(
+                forbidden.group(1),
+                forbidden.group(2),
+                forbidden.group(3) == null ? "" : " in the namespace " + forbidden.group(3))
+        : said;
   }
 
   /** One of three, depending on which it is. */

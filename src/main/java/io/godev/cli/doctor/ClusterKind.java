@@ -28,7 +28,7 @@ final class ClusterKind implements Check {
                 why ->
                     words.isEmpty()
                         ? Finding.unknown(NAME, why)
-                        : Finding.ok(NAME, words + ", as the operator says")));
+                        : Finding.ok(NAME, words + "; so says the operator")));
   }
 
   private static String words(Platform platform) {

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AnswerTest {
   @Test
@@ -19,6 +21,22 @@ class AnswerTest {
   void aRefusalIsInTheWordsOfTheApiServer() {
     assertThat(Answer.to(() -> fail(403, "nodes is forbidden")))
         .isEqualTo(new Answer.Unknown<>("nodes is forbidden"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "nodes is forbidden: User \"alice\" cannot list resource \"nodes\" in API group \"\" at the cluster scope"
+            + " | you may not list nodes",
+        "deployments.apps \"a\" is forbidden: User \"system:serviceaccount:t:bob\" cannot get resource"
+            + " \"deployments\" in API group \"apps\" in the namespace \"godev-system\": RBAC: role not found"
+            + " | you may not get deployments in the namespace godev-system",
+        "pods \"a\" is forbidden: exceeded quota | pods \"a\" is forbidden: exceeded quota",
+      })
+  void whatMayNotBeSeenIsToldInFewWords(String said, String words) {
+    assertThat(Answer.to(() -> fail(403, said))).isEqualTo(new Answer.Unknown<>(words));
   }
 
   @Test

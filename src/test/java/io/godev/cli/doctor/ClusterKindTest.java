@@ -70,7 +70,7 @@ class ClusterKindTest {
     assertThat(finding)
         .isEqualTo(
             Finding.ok(
-                "ClusterKind", "Docker Desktop (kind) on Windows with WSL2, as the operator says"));
+                "ClusterKind", "Docker Desktop (kind) on Windows with WSL2; so says the operator"));
   }
 
   @Test
