@@ -1,19 +1,9 @@
 package io.godev.cli.sync;
 
-import io.godev.cli.sync.BatchWriter.Sent;
-import io.godev.cli.sync.Messages.Ack;
-import io.godev.cli.sync.Messages.Entry;
-import io.godev.cli.sync.SyncListener.Pushed;
 import io.godev.cli.sync.Transport.NotReadyException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,11 +19,6 @@ public final class SyncClient implements AutoCloseable {
       "there is none at the top of what is pushed; the program waits for it";
 
   private static final Duration PING = Duration.ofSeconds(10);
-  private static final Duration RESCAN = Duration.ofSeconds(10);
-  private static final Duration POLL = Duration.ofSeconds(2);
-  // a rescan takes at most this part of the time
-  private static final int SHARE = 50;
-  private static final int WINDOW = 4;
   private static final Duration NOT_READY = Duration.ofMillis(500);
   private static final Duration FIRST_RETRY = Duration.ofMillis(250);
   private static final Duration LAST_RETRY = Duration.ofSeconds(10);
@@ -53,15 +38,9 @@ public final class SyncClient implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "sync");
 
   private volatile boolean closing;
-  private volatile boolean watching;
   private boolean takeOver;
   private Duration retry = FIRST_RETRY;
-  private long scanned;
-  private Duration scanTook = Duration.ZERO;
   private volatile Connection connection;
-  private Map<String, Entry> held = Map.of();
-  private final Map<String, LocalFile> refused = new HashMap<>();
-  private long batches;
 
   SyncClient(
       Path folder,
@@ -114,9 +93,8 @@ public final class SyncClient implements AutoCloseable {
   }
 
   private void run() {
-    try (var watcher = once ? null : watch()) {
-      scan();
-      while (!closing && !attempt()) {
+    try (var changes = new LocalChanges(root, tree, inbox, listener, once)) {
+      while (!closing && !attempt(changes)) {
         // tries again
       }
       finish(null);
@@ -140,32 +118,13 @@ public final class SyncClient implements AutoCloseable {
     }
   }
 
-  // null where the system has no events: then it is looked for changes often
-  private Watcher watch() {
-    try {
-      watching = true;
-      return Watcher.start(root, inbox::changed, this::needsNoEvents, () -> watching = false);
-    } catch (IOException e) {
-      watching = false;
-      listener.problem(
-          ".",
-          "there are no events of file changes (%s); they are looked for every %d s"
-              .formatted(e.getMessage(), POLL.toSeconds()));
-      return null;
-    }
-  }
-
-  // from the watcher's thread, which must not meet the rules while they are read anew
-  private boolean needsNoEvents(String path, boolean folder) {
-    return new LocalTree(root, new Problems((at, problem) -> {})).ignores(path, folder);
-  }
-
   // whether all is done
-  private boolean attempt() throws SyncException, IOException, InterruptedException {
+  private boolean attempt(LocalChanges changes)
+      throws SyncException, IOException, InterruptedException {
     try (var transport = connector.connect(takeOver)) {
       connection = Connection.over(transport, inbox);
       if (!closing) {
-        serve();
+        serve(changes);
       }
       return true;
     } catch (NotReadyException e) {
@@ -198,19 +157,19 @@ public final class SyncClient implements AutoCloseable {
     }
   }
 
-  private void serve() throws SyncException, IOException, InterruptedException {
+  private void serve(LocalChanges changes) throws SyncException, IOException, InterruptedException {
     var open = connection;
     var started = System.nanoTime();
     var welcome = open.greet(client, session, takeOver);
-    held = open.manifest();
-    refused.clear();
+    var held = open.manifest();
     // from now on another client that takes over is not ended again
     takeOver = false;
     retry = FIRST_RETRY;
     listener.connected(open.transport().place());
     var writer =
         new BatchWriter(tree, digests, open.transport().output(), welcome.maxFile(), problems);
-    var all = push(writer, started);
+    var push = new Push(tree, digests, inbox, listener, problems, writer, held);
+    var all = push.all(changes, started);
     var goMod = open.complete();
     listener.firstPush(all);
     if (!goMod) {
@@ -221,22 +180,22 @@ public final class SyncClient implements AutoCloseable {
       open.bye();
       return;
     }
-    follow(open, writer);
+    follow(open, push, changes);
   }
 
-  private void follow(Connection open, BatchWriter writer)
+  private void follow(Connection open, Push push, LocalChanges changes)
       throws SyncException, IOException, InterruptedException {
     var heard = System.nanoTime();
     var asked = heard;
     while (!closing) {
-      if (inbox.awaitChange(min(PING, untilRescan()))) {
+      if (inbox.awaitChange(min(PING, changes.untilRescan()))) {
         heard = System.nanoTime();
       }
       if (closing) {
         open.bye();
         return;
       }
-      var pushed = push(writer, System.nanoTime());
+      var pushed = push.all(changes, System.nanoTime());
       if (!pushed.isNothing()) {
         heard = System.nanoTime();
         listener.pushed(pushed);
@@ -251,154 +210,7 @@ public final class SyncClient implements AutoCloseable {
     }
   }
 
-  // until there is nothing left to push
-  private Pushed push(BatchWriter writer, long started)
-      throws SyncException, IOException, InterruptedException {
-    var total = new Pushed(0, 0, 0, 0, Duration.ZERO);
-    while (true) {
-      look();
-      var difference = difference();
-      if (difference.isEmpty()) {
-        return total;
-      }
-      for (var sent = new Round(writer, difference); sent.goesOn(); ) {
-        total = sent.next(total, started);
-      }
-    }
-  }
-
-  private Difference difference() throws LocalFolderException {
-    try {
-      return Difference.of(tree, digests, held, refused);
-    } catch (IOException e) {
-      throw new LocalFolderException(e);
-    }
-  }
-
-  private void look() throws LocalFolderException {
-    var changed = inbox.takeChanged();
-    try {
-      if (untilRescan().isZero() || changed.contains("")) {
-        scan();
-      } else if (!changed.isEmpty()) {
-        tree.refresh(changed);
-      }
-    } catch (IOException e) {
-      throw new LocalFolderException(e);
-    }
-  }
-
-  private void scan() throws IOException {
-    var began = System.nanoTime();
-    tree.scan();
-    scanned = System.nanoTime();
-    scanTook = Duration.ofNanos(scanned - began);
-  }
-
-  private Duration untilRescan() {
-    var pause = watching ? RESCAN : POLL;
-    var share = scanTook.multipliedBy(SHARE);
-    var next = scanned + (share.compareTo(pause) > 0 ? share : pause).toNanos();
-    return Duration.ofNanos(Math.max(0, next - System.nanoTime()));
-  }
-
   private static Duration min(Duration a, Duration b) {
     return a.compareTo(b) < 0 ? a : b;
-  }
-
-  /** One difference on its way: a few batches are sent before the first is acknowledged. */
-  private final class Round {
-    private final BatchWriter writer;
-    private final Deque<Batch> left;
-    private final Deque<Sent> sent = new ArrayDeque<>();
-
-    Round(BatchWriter writer, Difference difference) {
-      this.writer = writer;
-      left = new ArrayDeque<>(Batch.of(difference, tree.files()));
-    }
-
-    boolean goesOn() {
-      return !left.isEmpty() || !sent.isEmpty();
-    }
-
-    Pushed next(Pushed total, long started)
-        throws IOException, SyncException, InterruptedException {
-      if (!left.isEmpty() && sent.size() < WINDOW) {
-        sent.add(writer.send(++batches, left.remove()));
-        return total;
-      }
-      var batch = sent.remove();
-      var ack = Messages.read(inbox.frame(Frame.ACK), Ack.class);
-      if (ack.id() != batch.id()) {
-        throw new IOException("batch %d was acknowledged for %d".formatted(ack.id(), batch.id()));
-      }
-      batch.stale().forEach(inbox::changed);
-      if (batch.aborted()) {
-        // whoever writes it gets a moment
-        pauseBriefly();
-        return total;
-      }
-      took(batch, ack);
-      return new Pushed(
-          total.written() + ack.written(),
-          total.renamed() + ack.renamed(),
-          total.removed() + ack.removed(),
-          total.bytes() + batch.bytes(),
-          Duration.ofNanos(System.nanoTime() - started));
-    }
-
-    private void pauseBriefly() throws IOException, SyncException, InterruptedException {
-      inbox.awaitChange(Duration.ofMillis(200));
-    }
-  }
-
-  // what the workspace has now
-  private void took(Sent sent, Ack ack) {
-    var batch = sent.batch();
-    var before = Map.copyOf(held);
-    Map<String, String> not = new HashMap<>();
-    ack.refused().forEach(refusal -> not.put(refusal.path(), refusal.reason()));
-    batch.remove().stream().filter(path -> !not.containsKey(path)).forEach(held::remove);
-    for (var move : batch.rename()) {
-      if (ack.missing().contains(move)) {
-        var from = before.get(move.from());
-        held.put(move.from(), new Entry(from.path(), from.kind(), 0, false, 0, null));
-      } else if (!not.containsKey(move.to())) {
-        held.remove(move.from());
-        held.put(move.to(), BatchWriter.renamed(move, before));
-      }
-    }
-    for (var entry : sent.entries()) {
-      if (!not.containsKey(entry.path())) {
-        held.put(entry.path(), entry);
-        refused.remove(entry.path());
-      }
-    }
-    Set<String> settled = new HashSet<>(sent.stale());
-    settled.addAll(not.keySet());
-    sent.entries().forEach(entry -> settled.add(entry.path()));
-    for (var path : batch.write()) {
-      // what was not sent, such as a file that is too large, is not tried again as it is
-      if (!settled.contains(path)) {
-        refused.put(path, tree.files().getOrDefault(path, LocalFile.ABSENT));
-      }
-    }
-    ack.kept().forEach(move -> listener.kept(move.from(), move.to()));
-    not.forEach(
-        (path, reason) -> {
-          problems.report(path, "the workspace does not take it: " + reason);
-          refused.put(path, tree.files().getOrDefault(path, LocalFile.ABSENT));
-        });
-  }
-
-  /** Something is wrong on this side, which a new connection does not change. */
-  private static final class LocalFolderException extends IOException {
-    LocalFolderException(IOException cause) {
-      super(cause);
-    }
-
-    IOException cause() {
-      return (IOException) getCause();
-    }
   }
 }
