@@ -62,7 +62,8 @@ class ExecCommandTest {
             .build());
 
     // Then
-    assertThat(godevIn(client, "exec", "shop", "--", "go", "version").code()).isEqualTo(code);
+    var ran = godevIn(client, "exec", "shop", "--", "go", "version");
+    assertThat(ran.code()).describedAs(ran.err()).isEqualTo(code);
   }
 
   @Test
@@ -107,9 +108,11 @@ class ExecCommandTest {
         .get()
         .withPath(EXEC)
         .andUpgradeToWebSocket()
-        .open(new OutputStreamMessage(output))
-        .waitFor(50)
-        .andEmit(new StatusMessage(status))
+        .open(new OutputStreamMessage(output), new StatusMessage(status))
+        // with nothing to come the mock would cut the connection, at times before all was sent
+        .expect("what is never sent")
+        .andEmit("")
+        .once()
         .done()
         .always();
   }
