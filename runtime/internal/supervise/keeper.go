@@ -101,7 +101,10 @@ func (k *Keeper) Replace(ctx context.Context, ready func(context.Context) error)
 	next := replacement{started: started}
 	next.run, next.loaded = k.load(ctx)
 	if next.loaded != nil && ready != nil {
-		_ = ready(ctx) // it fails with ctx
+		if err := ready(ctx); err != nil {
+			next.discard()
+			return err
+		}
 	}
 	select {
 	case k.replace <- next:
