@@ -67,7 +67,6 @@ public final class HostVolume {
             .withNewSpec()
             .withAccessModes(READ_ONLY)
             .withCapacity(CAPACITY)
-            .withStorageClassName("")
             // the developer's files are nobody's to delete
             .withPersistentVolumeReclaimPolicy("Retain")
             .withNewClaimRef()
