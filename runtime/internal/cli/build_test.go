@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -144,5 +145,34 @@ func TestRunBuildsWhatTheMarkerDoesNotMean(t *testing.T) {
 	p.want(code, message, 0, termination.PhaseRun, termination.Completed)
 	if p.stderr.String() != "other\n" {
 		t.Errorf("got %q", p.stderr)
+	}
+}
+
+func TestAFailureOfTheSourceIsLeftToRunWhereItCanBeMended(t *testing.T) {
+	proxy := httptest.NewServer(answer(503))
+	defer proxy.Close()
+	for name, test := range map[string]struct {
+		verb   []string
+		files  map[string]string
+		code   int
+		reason termination.Reason
+	}{
+		"a compile error":  {[]string{"build"}, map[string]string{"go.mod": goMod, "main.go": "package main\n\nfunc main() { nothing() }\n"}, 0, termination.BuildFailed},
+		"no program":       {[]string{"build"}, map[string]string{"go.mod": goMod, "a.go": "package a\n"}, 0, termination.NoMainPackage},
+		"no go.sum":        {[]string{"modules"}, map[string]string{"go.mod": usesDep}, 0, termination.GoSumMissing},
+		"an outage":        {[]string{"modules", "--lock=Update"}, map[string]string{"go.mod": usesDep}, 1, termination.ModuleProxyUnreachable},
+		"a Go that is old": {[]string{"modules"}, map[string]string{"go.mod": "module x\n\ngo 1.99\n"}, 1, termination.GoToolchainTooOld},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPod(t, test.files, "GOPROXY="+proxy.URL, "GOFLAGS=-modcacherw")
+			flags := p.workspaceFlags()
+			if test.verb[0] == "build" {
+				flags = p.programFlags()
+			}
+			code, message := p.godevd(append(append(test.verb, "--go-on"), flags...)...)
+			if code != test.code || message.Reason != test.reason || message.Result != termination.Failed || message.Detail == "" {
+				t.Errorf("exit %d, %+v", code, message)
+			}
+		})
 	}
 }

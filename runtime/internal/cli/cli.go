@@ -65,6 +65,8 @@ type call struct {
 	terminationLog string
 	workspace      string
 	cgroup         string
+	// goesOn says that a failure of the source is not one of the container: run tries again after a change
+	goesOn bool
 	// takesRest says that the verb has a use for rest, the arguments after "--"
 	takesRest bool
 	rest      []string
@@ -115,6 +117,11 @@ func (c *call) declare(verb string) *flag.FlagSet {
 func (c *call) withWorkspace() {
 	c.flags.StringVar(&c.workspace, "workspace", "/workspace", "`folder` of the source")
 	c.flags.StringVar(&c.cgroup, "cgroup", cgroup.DefaultRoot, "`folder` of the container's control group")
+}
+
+// withGoOn adds the flag of the steps before run.
+func (c *call) withGoOn() {
+	c.flags.BoolVar(&c.goesOn, "go-on", false, "end with 0, and the same message, where a change of files is what mends the failure")
 }
 
 // parse returns false, and the exit code, if the verb is not to run. want names the arguments there have to be.
@@ -177,6 +184,8 @@ func (c *call) report(message termination.Message) int {
 		fmt.Fprintf(c.stderr, "godevd: %v\n", err)
 	}
 	switch {
+	case message.Result == termination.Failed && c.goesOn && message.Reason.IsOfSource():
+		return exitDone
 	case message.Result == termination.Failed:
 		return exitFailed
 	case message.Reason == termination.Stopped:

@@ -131,6 +131,7 @@ func (c *call) trust(given certificates) error {
 func getModules(c *call, args []string) int {
 	flags := c.declare("modules")
 	c.withWorkspace()
+	c.withGoOn()
 	lock := flags.String("lock", string(modules.ReadOnly), "ReadOnly or Update: whether go.mod and go.sum may be completed")
 	if code, ok := c.parse(args); !ok {
 		return code

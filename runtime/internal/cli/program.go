@@ -10,6 +10,8 @@ import (
 	"godev.io/runtime/internal/build"
 	"godev.io/runtime/internal/cgroup"
 	"godev.io/runtime/internal/gotool"
+	"godev.io/runtime/internal/reload"
+	"godev.io/runtime/internal/report"
 	"godev.io/runtime/internal/supervise"
 	"godev.io/runtime/internal/termination"
 )
@@ -38,6 +40,7 @@ func buildProgram(c *call, args []string) int {
 	c.declare("build")
 	c.withWorkspace()
 	p := c.withProgram()
+	c.withGoOn()
 	c.flags.BoolVar(&p.debug, "debug", false, "build for a debugger: without optimizations")
 	if code, ok := c.parse(args); !ok {
 		return code
@@ -93,7 +96,7 @@ func run(c *call, args []string) int {
 		signal.Notify(signals, supervise.Forwarded...)
 		defer signal.Stop(signals)
 
-		result, failed := c.prepare(ctx, p)
+		result, fresh, failed := c.prepare(ctx, p)
 		message := built(result)
 		if gotool.IsStopped(failed) || failed == nil && ctx.Err() != nil {
 			message.Result, message.Reason, message.Detail = termination.Succeeded, termination.Stopped, "asked to stop before the program was started"
@@ -117,6 +120,9 @@ func run(c *call, args []string) int {
 			Stdout: c.stdout, Stderr: c.stderr, Log: c.stderr,
 		}
 		reports := c.reports(ctx, inner)
+		if failed == nil && !fresh {
+			reports.Update(func(state *report.State) { state.Build = reload.Succeeded(result) })
+		}
 		watching, stop := context.WithCancel(ctx)
 		wait, err := upstream.keep(watching, c, inner.exclude, reports.Update)
 		if err != nil {
@@ -140,17 +146,18 @@ func run(c *call, args []string) int {
 	})
 }
 
-// prepare builds the program, unless the container before this one just did.
-func (c *call) prepare(ctx context.Context, p *program) (build.Result, error) {
+// prepare builds the program, unless the container before this one just did: then it is fresh.
+func (c *call) prepare(ctx context.Context, p *program) (result build.Result, fresh bool, err error) {
 	builder := c.builder(p)
-	result, fresh, err := builder.TakeMarker(p.marker)
+	result, fresh, err = builder.TakeMarker(p.marker)
 	if err != nil {
 		fmt.Fprintf(c.stderr, "run: building again: %v\n", err)
 	}
 	if fresh {
-		return result, nil
+		return result, true, nil
 	}
-	return builder.Build(ctx)
+	result, err = builder.Build(ctx)
+	return result, false, err
 }
 
 // withoutOld drops the signals that came before there was a program for them, but for one to stop.

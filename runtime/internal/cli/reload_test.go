@@ -64,6 +64,8 @@ func newLoop(t *testing.T, extra string, flags ...string) *innerLoop {
 	l := &innerLoop{address: freeAddress(t), extra: extra}
 	l.pod = newPod(t, map[string]string{"go.mod": goMod, "main.go": l.source("v0")}, "ADDRESS="+l.address)
 	time.Sleep(50 * time.Millisecond) // files this fresh count as changed since the build: the clocks of files and processes differ
+	code, message := l.godevd(append([]string{"build"}, l.programFlags()...)...)
+	l.want(code, message, 0, termination.PhaseBuild, "")
 	l.run(flags...)
 	l.stderr.wait(t, " folders, by ", 1)
 	l.serves("v0")

@@ -75,7 +75,6 @@ func TestTheOperatorIsToldOfTheInnerLoop(t *testing.T) {
 	}
 
 	l.save("main.go", l.source("v0")+"\nvar x = missing\n")
-	operator.until("a build", func(s report.State) bool { return s.Build.State == "Building" })
 	failed := operator.until("a failure", func(s report.State) bool { return s.Build.State == "Failed" })
 	lines := strings.Count(l.source("v0"), "\n")
 	if b := failed.Build; b.File != "main.go" || b.Line != lines+2 || b.Column != 9 || b.Error != "undefined: missing" || b.Package != "." ||

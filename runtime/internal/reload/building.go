@@ -127,9 +127,7 @@ func (s *state) finish(done outcome) {
 		s.tellFailed(done.result, done.err)
 		return
 	}
-	s.Report(func(r *report.State) {
-		r.Build = report.Build{State: "Succeeded", Time: time.Now(), Seconds: termination.Round(done.result.Took), Package: done.result.Package}
-	})
+	s.Report(func(r *report.State) { r.Build = Succeeded(done.result) })
 	if done.same && s.running.Load() {
 		fmt.Fprintf(s.Log, "reload: built in %.2f s, the program is the same\n", done.result.Took.Seconds())
 		s.Builder.Drop()
@@ -140,6 +138,11 @@ func (s *state) finish(done outcome) {
 	if s.next.IsZero() {
 		s.next = since
 	}
+}
+
+// Succeeded is what the operator is told of a good build that has just ended.
+func Succeeded(result build.Result) report.Build {
+	return report.Build{State: "Succeeded", Time: time.Now(), Seconds: termination.Round(result.Took), Package: result.Package}
 }
 
 func (s *state) tellFailed(result build.Result, err error) {

@@ -136,6 +136,15 @@ const (
 	WrongArchitecture Reason = "WrongArchitecture"
 )
 
+// IsOfSource reports whether a change of the workspace's files mends what the reason says, and nothing else will.
+func (r Reason) IsOfSource() bool {
+	switch r {
+	case GoModMissing, GoModInvalid, GoSumMissing, GoSumOutOfDate, VendorOutOfDate, NoMainPackage, SeveralMainPackages, BuildFailed:
+		return true
+	}
+	return false
+}
+
 // Reasons of run.
 const (
 	// Completed: the program ended with exit code 0.

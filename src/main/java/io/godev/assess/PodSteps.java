@@ -169,12 +169,18 @@ final class PodSteps {
 
   private Step ended(ContainerStatus status, ContainerStateTerminated terminated) {
     var message = TerminationMessage.parse(terminated.getMessage());
-    if (terminated.getExitCode() == 0) {
+    if (terminated.getExitCode() == 0 && !hasGoneOn(status, message)) {
       return new Step.Succeeded(
           time(terminated.getStartedAt()), time(terminated.getFinishedAt()), message);
     }
     return Failures.of(
         pod, status.getName(), terminated, message, time(terminated.getFinishedAt()));
+  }
+
+  // the program's container tries again when the source changes
+  private static boolean hasGoneOn(ContainerStatus status, TerminationMessage message) {
+    return message.reason() != null
+        && List.of(EnvironmentPod.MODULES, EnvironmentPod.BUILD).contains(status.getName());
   }
 
   // the kubelet gives a container that never started, in a pod that ends, no times

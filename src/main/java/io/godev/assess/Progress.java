@@ -23,6 +23,7 @@ final class Progress {
   private static final Set<String> PROGRAM_REASONS =
       Set.of("Crashed", "OutOfMemory", "Stopped", "RunFailed", "Failed");
 
+  private static final String MODULES_ARE_THERE = "The modules are downloaded and verified.";
   static final String SOURCE_IS_THERE = "The source is in the workspace.";
 
   private final Pod pod;
@@ -50,7 +51,7 @@ final class Progress {
         steps.of(EnvironmentPod.RUNTIME) instanceof Step.Succeeded
             ? source()
             : finding(SourceReady, EnvironmentPod.RUNTIME, "The runtime"));
-    findings.add(finding(ModulesReady, EnvironmentPod.MODULES, "The modules"));
+    findings.add(modules());
     findings.add(built());
     findings.add(running());
     return waitingForTheFirst(findings);
@@ -73,6 +74,14 @@ final class Progress {
                           done.finished()));
     }
     return finding(SourceReady, EnvironmentPod.SOURCE, "The source");
+  }
+
+  private Finding modules() {
+    var first = finding(ModulesReady, EnvironmentPod.MODULES, "The modules");
+    return reported
+        .builtDespite(first.reason())
+        .map(at -> Finding.holds(ModulesReady, Reason.Succeeded, MODULES_ARE_THERE, at))
+        .orElse(first);
   }
 
   private Finding built() {
@@ -165,7 +174,7 @@ final class Progress {
 
   private static String done(ConditionType type) {
     return switch (type) {
-      case ModulesReady -> " are downloaded and verified.";
+      case ModulesReady -> MODULES_ARE_THERE.substring("The modules".length());
       default -> " is built.";
     };
   }

@@ -73,6 +73,20 @@ final class Reported {
         });
   }
 
+  /**
+   * When a later build came further than to that failure of the modules, or began; empty if none
+   * did, or if they did not fail.
+   */
+  Optional<Instant> builtDespite(String reason) {
+    var build = report.build();
+    return build == null
+            || build.state() == null
+            || reason.equals(Reason.Succeeded.name())
+            || reason.equals(build.reason())
+        ? Optional.empty()
+        : Optional.of(time(build.time()));
+  }
+
   /** How the source is; empty where it is neither followed nor mirrored. */
   Optional<Finding> source() {
     var source = report.source();

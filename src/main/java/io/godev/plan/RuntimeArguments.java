@@ -51,6 +51,7 @@ final class RuntimeArguments {
   static List<String> modules(ResolvedEnvironment environment) {
     List<String> arguments = new ArrayList<>(List.of("modules", lock(environment)));
     addWorkspace(arguments, environment);
+    addGoOn(arguments, environment);
     return arguments;
   }
 
@@ -61,7 +62,15 @@ final class RuntimeArguments {
     if (hasDebugger(environment)) {
       arguments.add("--debug");
     }
+    addGoOn(arguments, environment);
     return arguments;
+  }
+
+  // a save can only come while a container runs, and must not wait for the kubelet's next try
+  private static void addGoOn(List<String> arguments, ResolvedEnvironment environment) {
+    if (environment.spec().reload().mode() == Reload.Mode.OnChange) {
+      arguments.add("--go-on");
+    }
   }
 
   static List<String> run(ResolvedEnvironment environment, PlatformDefaults defaults) {

@@ -5,6 +5,7 @@ import static io.godev.api.v1alpha1.Condition.Status.True;
 import static io.godev.api.v1alpha1.Condition.Status.Unknown;
 import static io.godev.api.v1alpha1.ConditionType.Built;
 import static io.godev.api.v1alpha1.ConditionType.DebuggerReady;
+import static io.godev.api.v1alpha1.ConditionType.ModulesReady;
 import static io.godev.api.v1alpha1.ConditionType.Ready;
 import static io.godev.api.v1alpha1.ConditionType.Reconciling;
 import static io.godev.api.v1alpha1.ConditionType.Running;
@@ -113,6 +114,60 @@ class ReportedTest {
     is(done, Ready, True, "Ready");
     assertThat(Announcement.between(building, done))
         .hasValueSatisfying(news -> assertThat(news.reason()).isEqualTo("Recovered"));
+  }
+
+  @Test
+  void aFirstBuildThatFailedIsToldOfUntilTheRuntimeBuiltAnother() {
+    // Given: the container went on, so that the program's can wait for a change
+    var pod =
+        pod(
+            Pods.started()
+                .ready(true)
+                .ended(
+                    "build",
+                    "{\"phase\":\"build\",\"result\":\"Failed\",\"reason\":\"BuildFailed\","
+                        + "\"detail\":\"main.go:4: undefined: x\",\"file\":\"main.go\",\"line\":4}"));
+
+    // When
+    var failed = assess(environment, seen(pod, null), NOW);
+    environment.setStatus(failed);
+    var mended =
+        assess(environment, seen(pod, "build: {state: Succeeded}\nprogram: {state: Running}"), NOW);
+
+    // Then
+    is(failed, Built, False, "BuildFailed");
+    is(failed, Ready, False, "BuildFailed");
+    is(failed, Stalled, True, "BuildFailed");
+    assertThat(failed.build().line()).isEqualTo(4);
+    is(mended, Ready, True, "Ready");
+  }
+
+  @Test
+  void modulesThatAreMissingAreToldOfUntilABuildFailsOtherwise() {
+    // Given
+    var pod =
+        pod(
+            Pods.started()
+                .ended(
+                    "modules",
+                    "{\"phase\":\"modules\",\"result\":\"Failed\",\"reason\":\"GoSumMissing\",\"detail\":\"run go mod tidy\"}"));
+    var same =
+        "build: {state: Failed, reason: GoSumMissing, detail: run go mod tidy}\nprogram: {state: Waiting}";
+
+    // When
+    var first = assess(environment, seen(pod, null), NOW);
+    var reported = assess(environment, seen(pod, same), NOW);
+    var building = assess(environment, seen(pod, "build: {state: Building}"), NOW);
+    var further = assess(environment, seen(pod, FAILED.replace("Running", "Waiting")), NOW);
+
+    // Then
+    is(first, ModulesReady, False, "GoSumMissing");
+    is(first, Ready, False, "GoSumMissing");
+    is(reported, ModulesReady, False, "GoSumMissing");
+    is(building, ModulesReady, True, "Succeeded");
+    is(building, Ready, False, "Building");
+    is(further, ModulesReady, True, "Succeeded");
+    is(further, Ready, False, "BuildFailed");
   }
 
   @Test
@@ -313,11 +368,11 @@ class ReportedTest {
   }
 
   private static Pod pod() {
-    return new PodBuilder(Pods.started().ready(true).build())
-        .editMetadata()
-        .withUid(UID)
-        .endMetadata()
-        .build();
+    return pod(Pods.started().ready(true));
+  }
+
+  private static Pod pod(Pods pods) {
+    return new PodBuilder(pods.build()).editMetadata().withUid(UID).endMetadata().build();
   }
 
   // the newest moment unless the text says another
