@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A folder of the machine that is the node, where the operator is allowed to show it. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -103,6 +105,20 @@ class HostFolderIT {
         "the change in the folder is served",
         Duration.ofSeconds(60),
         () -> assertThat(cluster.get("shop", "/")).isEqualTo("two"));
+  }
+
+  @Test
+  @Order(2)
+  void theVolumeAndItsClaimAreAsRendered(@TempDir Path folder) throws IOException {
+    // Given
+    var options = new ArrayList<>(Rendered.optionsOfTheOperator(cluster, folder));
+    options.add("--platform=DockerDesktopKubeadm");
+
+    // When
+    var created = cluster.create(environment("rendered", allowed.resolve("shop").toString()));
+
+    // Then
+    Rendered.isWhatTheOperatorMakes(cluster, created, options);
   }
 
   @Test
@@ -183,7 +199,7 @@ class HostFolderIT {
   @Order(7)
   void noVolumeIsLeftOverAndTheFolderIsAsItWas() {
     // When
-    List.of("shop", "empty", "missing", "elsewhere")
+    List.of("shop", "rendered", "empty", "missing", "elsewhere")
         .forEach(name -> cluster.environment(name).delete());
 
     // Then
