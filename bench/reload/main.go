@@ -213,7 +213,8 @@ type result struct {
 func (r *runner) sample(whole context.Context, w way) (result, error) {
 	ctx, cancel := context.WithTimeout(whole, newAnswer)
 	defer cancel()
-	want, saved, err := w.save(r.editor, func() error { return r.building(ctx) })
+	before := r.builds() // a build may have begun before whoever saved looks
+	want, saved, err := w.save(r.editor, func() error { return r.building(ctx, before) })
 	if err != nil {
 		return result{}, err
 	}
@@ -236,15 +237,16 @@ func (r *runner) sample(whole context.Context, w way) (result, error) {
 	return result{now.Sub(saved), now.Sub(old), err}, nil
 }
 
-// building returns when a build has begun, by what the tool logs.
-func (r *runner) building(ctx context.Context) error {
-	count := func() int {
-		content, _ := os.ReadFile(r.process.Log)
-		return strings.Count(string(content), "building")
-	}
-	before := count()
+// builds is how many have begun, by what the tool logs.
+func (r *runner) builds() int {
+	content, _ := os.ReadFile(r.process.Log)
+	return strings.Count(string(content), "building")
+}
+
+// building returns when more builds have begun than before.
+func (r *runner) building(ctx context.Context, before int) error {
 	err := r.process.WaitForEach(ctx, between, func(context.Context) error {
-		if count() == before {
+		if r.builds() == before {
 			return fmt.Errorf("no build begins")
 		}
 		return nil
