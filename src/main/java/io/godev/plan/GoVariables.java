@@ -30,6 +30,11 @@ final class GoVariables {
     // the release is picked by the image; another must not be downloaded behind the user's back
     add(variables, "GOTOOLCHAIN", "local");
     add(variables, "GOFLAGS", flags(go));
+    // git works in no folder of another user, and the root of a volume is often root's; in this pod
+    // there is one user
+    add(variables, "GIT_CONFIG_COUNT", "1");
+    add(variables, "GIT_CONFIG_KEY_0", "safe.directory");
+    add(variables, "GIT_CONFIG_VALUE_0", "*");
     if (!go.modules().proxy().isEmpty()) {
       add(variables, "GOPROXY", String.join(",", go.modules().proxy()));
     }

@@ -111,7 +111,7 @@ class GitIT {
     assertThat(cluster.get("shop", "/")).isEqualTo("two");
 
     // When
-    cluster.exec("shop", "git", "checkout", "--", ".");
+    assertThat(cluster.exec("shop", "git", "checkout", "--", ".")).isEmpty();
 
     // Then
     cluster.awaitThat(
