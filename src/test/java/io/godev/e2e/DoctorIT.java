@@ -85,8 +85,8 @@ class DoctorIT {
         .containsEntry("SourceRoutes", "OK")
         .containsEntry("TroubledEnvironments", "WARN");
     assertThat(ran.out())
-        .contains("create godevenvironments")
-        .contains("get, create pods/exec (for sync, exec)");
+        .contains("create, patch, delete godevenvironments (for ")
+        .contains("get, create pods/exec (for ");
   }
 
   private Ran doctorOf(String account) throws IOException {
