@@ -124,12 +124,7 @@ func run(c *call, args []string) int {
 			reports.Update(func(state *report.State) { state.Build = reload.Succeeded(result) })
 		}
 		watching, stop := context.WithCancel(ctx)
-		wait, err := upstream.keep(watching, c, inner.exclude, reports.Update)
-		if err != nil {
-			stop()
-			return message, err
-		}
-		defer wait()
+		defer upstream.keep(watching, c, reports.Update)()
 		defer stop()
 		under, ready := c.debugger(ctx, inner, p.output, reports.Update)
 		program.Under = under

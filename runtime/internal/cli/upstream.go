@@ -53,25 +53,22 @@ func (u *upstream) check() string {
 
 // keep keeps the workspace at its source until the context ends; the function it returns waits for that, because a
 // checkout must not be cut off.
-func (u *upstream) keep(ctx context.Context, c *call, exclude []string, update func(func(*report.State))) (wait func(), err error) {
+func (u *upstream) keep(ctx context.Context, c *call, update func(func(*report.State))) (wait func()) {
 	var task func()
 	switch {
 	case u.follow > 0:
 		task = func() { u.followBranch(ctx, c, update) }
 	case u.mirror != "":
-		m, err := mirror.New(u.mirror, c.workspace, exclude, c.stderr)
-		if err != nil {
-			return nil, err
-		}
+		m := mirror.New(u.mirror, c.workspace, c.stderr)
 		task = func() {
 			m.Follow(ctx, func(err error) { c.tellSource(update, report.Source{State: sourceCurrent}, err) })
 		}
 	default:
-		return func() {}, nil
+		return func() {}
 	}
 	var running sync.WaitGroup
 	running.Go(task)
-	return running.Wait, nil
+	return running.Wait
 }
 
 func (u *upstream) followBranch(ctx context.Context, c *call, update func(func(*report.State))) {

@@ -108,12 +108,12 @@ func TestAFollowedRepositoryThatCannotBeWrittenIsExplained(t *testing.T) {
 
 func TestAFolderIsMirroredWhileTheProgramRuns(t *testing.T) {
 	operator, folder := newReceiver(t), t.TempDir()
-	l := &innerLoop{address: freeAddress(t)}
-	goproxytest.WriteFiles(t, folder, map[string]string{"go.mod": goMod, "main.go": l.source("v0")})
+	l := &innerLoop{address: freeAddress(t), extra: "fmt.Println(generated)"}
+	goproxytest.WriteFiles(t, folder, map[string]string{"go.mod": goMod, "main.go": l.source("v0"), "api.pb.go": "package main\n\nconst generated = 1\n"})
 	l.pod = newPod(t, nil, "ADDRESS="+l.address)
 	code, message := l.godevd(append([]string{"source", "host", "--from=" + folder}, l.workspaceFlags()...)...)
 	l.want(code, message, 0, termination.PhaseSource, "")
-	l.run(append(operator.flags, "--mirror="+folder)...)
+	l.run(append(operator.flags, "--mirror="+folder, "--exclude=*.pb.go")...)
 	l.serves("v0")
 
 	goproxytest.WriteFiles(t, folder, map[string]string{"main.go": l.source("v1")})

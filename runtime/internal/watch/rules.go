@@ -166,10 +166,3 @@ func split(name string) []string {
 	}
 	return strings.Split(name, "/")
 }
-
-// Excluder returns a function that says of a path, relative to the workspace, whether the globs exclude it or a folder
-// that it is in.
-func Excluder(exclude []string) (func(name string) bool, error) {
-	r, err := newRules(exclude)
-	return func(name string) bool { return r.excluded(split(name)) }, err
-}
