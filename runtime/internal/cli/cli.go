@@ -60,7 +60,7 @@ type call struct {
 	flags          *flag.FlagSet
 	env            envvars.Vars
 	stdout, stderr io.Writer
-	scrubber       secret.Scrubber
+	scrubber       *secret.Scrubber
 
 	terminationLog string
 	workspace      string

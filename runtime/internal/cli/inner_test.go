@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"godev.io/runtime/internal/goproxytest"
+	"godev.io/runtime/internal/termination"
 )
 
 func TestAStormIsBuiltAtMostTwice(t *testing.T) {
@@ -88,6 +89,29 @@ func TestTheFirstBuildMayFail(t *testing.T) {
 	l.stderr.wait(t, "has no go.mod", 1)
 	l.save("go.mod", goMod)
 	l.serves("first")
+}
+
+func TestAFirstBuildThatNoSaveMendsEndsTheContainer(t *testing.T) {
+	for reason, set := range map[termination.Reason]func(*innerLoop){
+		termination.GoMissing: func(l *innerLoop) { l.env = append(l.env, "PATH="+t.TempDir()) },
+		termination.ModuleProxyUnreachable: func(l *innerLoop) {
+			away := httptest.NewServer(nil)
+			away.Close()
+			l.env = append(l.env, "GOPROXY="+away.URL, "GOFLAGS=-buildvcs=false -mod=mod")
+			l.save("go.mod", goMod+"\nrequire example.com/dep v1.0.0\n")
+			l.save("main.go", strings.Replace(l.source("v0"), "import (", "import (\n\t_ \"example.com/dep\"", 1))
+		},
+	} {
+		t.Run(string(reason), func(t *testing.T) {
+			l := &innerLoop{}
+			l.pod = newPod(t, nil)
+			l.save("go.mod", goMod)
+			l.save("main.go", l.source("v0"))
+			set(l)
+			code, message := l.godevd(append([]string{"run", "--reload=OnChange"}, l.programFlags()...)...)
+			l.want(code, message, exitFailed, termination.PhaseRun, reason)
+		})
+	}
 }
 
 func TestOnlyChangesOfTheProgramCount(t *testing.T) {

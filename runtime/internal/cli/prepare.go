@@ -44,7 +44,6 @@ func source(c *call, args []string) int {
 	flags.StringVar(&given.netrc, "netrc", "", "`file` with credentials, which has to be there")
 	var path, version, from string
 	var repo *repositoryFlags
-	var exclude globs
 	var fetch func(context.Context) (termination.Message, error)
 	switch kind {
 	case "module":
@@ -74,12 +73,8 @@ func source(c *call, args []string) int {
 		}
 	case "host":
 		flags.StringVar(&from, "from", "", "`folder` to mirror")
-		flags.Var(&exclude, "exclude", "`glob` of files or folders that are left out; may be repeated")
 		fetch = func(context.Context) (termination.Message, error) {
-			m, err := mirror.New(from, c.workspace, exclude, c.stdout)
-			if err == nil {
-				_, err = m.Once()
-			}
+			_, err := mirror.New(from, c.workspace, c.stdout).Once()
 			return termination.Message{}, err
 		}
 	case "--help", "-help", "-h":

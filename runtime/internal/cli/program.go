@@ -102,7 +102,7 @@ func run(c *call, args []string) int {
 			message.Result, message.Reason, message.Detail = termination.Succeeded, termination.Stopped, "asked to stop before the program was started"
 			return message, nil
 		}
-		if failed != nil && inner.reload == reloadOff {
+		if failed != nil && (inner.reload == reloadOff || !mendedBySave(failed)) {
 			return message, failed
 		}
 		env := c.env
@@ -124,12 +124,7 @@ func run(c *call, args []string) int {
 			reports.Update(func(state *report.State) { state.Build = reload.Succeeded(result) })
 		}
 		watching, stop := context.WithCancel(ctx)
-		wait, err := upstream.keep(watching, c, inner.exclude, reports.Update)
-		if err != nil {
-			stop()
-			return message, err
-		}
-		defer wait()
+		defer upstream.keep(watching, c, reports.Update)()
 		defer stop()
 		under, ready := c.debugger(ctx, inner, p.output, reports.Update)
 		program.Under = under
@@ -144,6 +139,11 @@ func run(c *call, args []string) int {
 		ended.Package, ended.BuildSeconds = message.Package, message.BuildSeconds
 		return ended, nil
 	})
+}
+
+// mendedBySave reports whether to wait for a save after the failure. Others are the kubelet's to try again.
+func mendedBySave(failed error) bool {
+	return termination.OfError(termination.PhaseRun, failed, termination.RunFailed).Reason.IsOfSource()
 }
 
 // prepare builds the program, unless the container before this one just did: then it is fresh.

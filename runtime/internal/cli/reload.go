@@ -38,7 +38,7 @@ func withInner(flags *flag.FlagSet) *inner {
 	var i inner
 	flags.StringVar(&i.reload, "reload", reloadOff, "OnChange or Off: whether a change of files builds the program again and replaces it")
 	flags.StringVar(&i.watch, "watch", string(watch.Auto), "Auto, Notify or Poll: how changes are seen; Auto takes events where they arrive")
-	flags.Var(&i.exclude, "exclude", "`glob` of files or folders, relative to the workspace, whose changes do not count; ** stands for any number of folders; may be repeated")
+	flags.Var(&i.exclude, "exclude", "`glob` of files or folders, relative to the workspace, whose changes do not count; ** stands for any number of folders, and one without / holds in every folder; may be repeated")
 	flags.StringVar(&i.paused, "while-paused", pausedWait, "Wait or Restart: what a new program does while a debugger holds the old one")
 	flags.StringVar(&i.lock, "lock", string(modules.ReadOnly), "ReadOnly or Update: whether go.mod and go.sum may be completed after a change")
 	flags.IntVar(&i.debugPort, "debug-port", 0, "`port` of the debugger on the loopback address; 0 runs the program without one")

@@ -39,6 +39,6 @@ func (r *repositoryFlags) check() string {
 func (r *repositoryFlags) config(c *call, workspace string, log io.Writer) repository.Config {
 	return repository.Config{
 		Workspace: workspace, URL: r.url, Ref: r.ref, Directory: r.directory, Depth: r.depth,
-		Submodules: r.submodules, Credentials: r.credentials, Log: log, Scrubber: &c.scrubber,
+		Submodules: r.submodules, Credentials: r.credentials, Log: log, Scrubber: c.scrubber,
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 	"godev.io/runtime/internal/mirror"
 	"godev.io/runtime/internal/report"
-	"godev.io/runtime/internal/repository"
+	sources "godev.io/runtime/internal/source"
 	"godev.io/runtime/internal/termination"
 )
 
@@ -53,25 +53,22 @@ func (u *upstream) check() string {
 
 // keep keeps the workspace at its source until the context ends; the function it returns waits for that, because a
 // checkout must not be cut off.
-func (u *upstream) keep(ctx context.Context, c *call, exclude []string, update func(func(*report.State))) (wait func(), err error) {
+func (u *upstream) keep(ctx context.Context, c *call, update func(func(*report.State))) (wait func()) {
 	var task func()
 	switch {
 	case u.follow > 0:
 		task = func() { u.followBranch(ctx, c, update) }
 	case u.mirror != "":
-		m, err := mirror.New(u.mirror, c.workspace, exclude, c.stderr)
-		if err != nil {
-			return nil, err
-		}
+		m := mirror.New(u.mirror, c.workspace, c.stderr)
 		task = func() {
-			m.Follow(ctx, func(err error) { tell(update, c.stderr, report.Source{State: sourceCurrent}, err) })
+			m.Follow(ctx, func(err error) { c.tellSource(update, report.Source{State: sourceCurrent}, err) })
 		}
 	default:
-		return func() {}, nil
+		return func() {}
 	}
 	var running sync.WaitGroup
 	running.Go(task)
-	return running.Wait, nil
+	return running.Wait
 }
 
 func (u *upstream) followBranch(ctx context.Context, c *call, update func(func(*report.State))) {
@@ -84,7 +81,7 @@ func (u *upstream) followBranch(ctx context.Context, c *call, update func(func(*
 			return
 		case <-time.After(u.follow):
 		}
-		result, err := repository.Get(ctx, config)
+		result, err := sources.Git(ctx, config)
 		if ctx.Err() != nil {
 			return
 		}
@@ -103,11 +100,12 @@ func (u *upstream) followBranch(ctx context.Context, c *call, update func(func(*
 			fmt.Fprintf(c.stderr, "source: at commit %s\n", result.Commit)
 		}
 		last = words
-		tell(update, c.stderr, source, err)
+		c.tellSource(update, source, err)
 	}
 }
 
-func tell(update func(func(*report.State)), log io.Writer, source report.Source, err error) {
+// tellSource logs and reports how the source is.
+func (c *call) tellSource(update func(func(*report.State)), source report.Source, err error) {
 	var failure *termination.Failure
 	switch {
 	case errors.As(err, &failure):
@@ -115,8 +113,9 @@ func tell(update func(func(*report.State)), log io.Writer, source report.Source,
 	case err != nil:
 		source.State, source.Reason, source.Message = sourceFailed, string(termination.SourceFailed), err.Error()
 	}
+	source.Message = c.scrubber.Scrub(source.Message)
 	if source.State != sourceCurrent {
-		fmt.Fprintf(log, "source: %s: %s\n", source.Reason, source.Message)
+		fmt.Fprintf(c.stderr, "source: %s: %s\n", source.Reason, source.Message)
 	}
 	update(func(state *report.State) { state.Source = source })
 }

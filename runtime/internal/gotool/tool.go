@@ -28,7 +28,7 @@ type Tool struct {
 	// Log gets what the command says, scrubbed.
 	Log io.Writer
 	// Scrubber hides secrets in what is logged and in errors.
-	Scrubber secret.Scrubber
+	Scrubber *secret.Scrubber
 }
 
 // Error is a go command that failed.

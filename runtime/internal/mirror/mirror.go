@@ -19,7 +19,6 @@ import (
 	"time"
 
 	"godev.io/runtime/internal/termination"
-	"godev.io/runtime/internal/watch"
 	"godev.io/runtime/internal/workspace"
 )
 
@@ -35,7 +34,6 @@ const (
 // Mirror is the way from one folder to the workspace.
 type Mirror struct {
 	from, workspace string
-	excluded        func(string) bool
 	log             io.Writer
 	known           map[string]file
 	identity        string
@@ -49,11 +47,9 @@ type file struct {
 	hash string
 }
 
-// New returns a mirror of the folder from. Files that a glob of exclude names, or that are below such a folder, do not
-// count, nor does .git.
-func New(from, workspace string, exclude []string, log io.Writer) (*Mirror, error) {
-	excluded, err := watch.Excluder(exclude)
-	return &Mirror{from: from, workspace: workspace, excluded: excluded, log: log}, err
+// New returns a mirror of the folder from. All regular files count but those of .git.
+func New(from, workspace string, log io.Writer) *Mirror {
+	return &Mirror{from: from, workspace: workspace, log: log}
 }
 
 // Once brings the workspace to what the folder holds, and reports whether that changed a file of it.
@@ -163,7 +159,7 @@ func (m *Mirror) walk() (map[string]file, error) {
 		switch {
 		case name == ".":
 			return nil
-		case name == ".git", name == workspace.Folder, m.excluded(name):
+		case name == ".git", name == workspace.Folder:
 			if entry.IsDir() {
 				return fs.SkipDir
 			}

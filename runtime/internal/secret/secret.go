@@ -32,22 +32,29 @@ const (
 	shortestLogin = 16
 )
 
-// Scrubber replaces secrets in texts. The zero Scrubber knows only the userinfo of URLs.
-type Scrubber struct{ words []string }
+// Scrubber replaces secrets in texts. A zero or nil Scrubber knows only the userinfo of URLs. It may be used from several
+// goroutines.
+type Scrubber struct {
+	mu sync.RWMutex
+	// words are replaced as a whole, never changed
+	words []string
+}
 
 // NewScrubber knows the passwords in the netrc file and in the proxy URLs of the environment.
-func NewScrubber(vars envvars.Vars) Scrubber {
+func NewScrubber(vars envvars.Vars) *Scrubber {
 	words := fromNetrc(netrcPath(vars))
 	for _, name := range urlVariables {
 		words = append(words, fromURLs(vars.Get(name))...)
 	}
-	var s Scrubber
+	s := &Scrubber{}
 	s.Add(words...)
 	return s
 }
 
-// Add makes more secrets known. A copy made before does not know them.
+// Add makes more secrets known, also to the Writers made before.
 func (s *Scrubber) Add(words ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	known := slices.Clone(s.words)
 	for _, word := range words {
 		known = appendLong(known, word, shortestPassword)
@@ -60,19 +67,28 @@ func (s *Scrubber) Add(words ...string) {
 }
 
 // Scrub returns the text with every known secret and every URL's userinfo hidden.
-func (s Scrubber) Scrub(text string) string {
-	for _, word := range s.words {
+func (s *Scrubber) Scrub(text string) string {
+	for _, word := range s.known() {
 		text = strings.ReplaceAll(text, word, "***")
 	}
 	return userinfo.ReplaceAllString(text, "://")
 }
 
+func (s *Scrubber) known() []string {
+	if s == nil {
+		return nil
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.words
+}
+
 // Writer passes whole lines on to w, scrubbed. Flush passes on an unfinished last line.
-func (s Scrubber) Writer(w io.Writer) *Writer { return &Writer{scrubber: s, to: w} }
+func (s *Scrubber) Writer(w io.Writer) *Writer { return &Writer{scrubber: s, to: w} }
 
 // Writer is an io.Writer; it may be used from several goroutines.
 type Writer struct {
-	scrubber Scrubber
+	scrubber *Scrubber
 	to       io.Writer
 	mu       sync.Mutex
 	partial  []byte

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"godev.io/runtime/internal/envvars"
@@ -41,7 +42,7 @@ func TestScrub(t *testing.T) {
 
 func TestWriterScrubsASecretThatArrivesInPieces(t *testing.T) {
 	var out strings.Builder
-	w := Scrubber{}.Writer(&out)
+	w := (&Scrubber{}).Writer(&out)
 	for _, piece := range []string{"one https://us", "er:pass", "@host/x\ntwo ", "https://a:b@c/"} {
 		if _, err := w.Write([]byte(piece)); err != nil {
 			t.Fatal(err)
@@ -55,5 +56,24 @@ func TestWriterScrubsASecretThatArrivesInPieces(t *testing.T) {
 	}
 	if got := out.String(); got != "one https://host/x\ntwo https://c/" {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestASecretMayBecomeKnownWhileOthersScrub(t *testing.T) {
+	scrubber := &Scrubber{}
+	scrub := scrubber.Scrub // as a report's client holds it
+	var out strings.Builder
+	w := scrubber.Writer(&out)
+	var adding sync.WaitGroup
+	for range 4 {
+		adding.Go(func() { scrubber.Add("hunter2", "hunter22") })
+		adding.Go(func() { scrub("hunter2") })
+	}
+	adding.Wait()
+	if got := scrub("hunter22, hunter2"); got != "***, ***" {
+		t.Errorf("got %q", got)
+	}
+	if _, err := w.Write([]byte("hunter2\n")); err != nil || out.String() != "***\n" {
+		t.Errorf("got %q, %v", out.String(), err)
 	}
 }

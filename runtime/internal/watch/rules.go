@@ -19,6 +19,7 @@ type Embed struct {
 
 // rules say which files of a workspace count. Paths are relative to it, with slashes.
 type rules struct {
+	// exclude are globs by their segments; one without a slash begins with ** here
 	exclude [][]string
 	embeds  []embed
 }
@@ -44,6 +45,9 @@ func newRules(exclude []string) (rules, error) {
 			if _, err := path.Match(segment, ""); err != nil {
 				return r, fmt.Errorf("%q is no glob: %w", glob, err)
 			}
+		}
+		if len(segments) == 1 {
+			segments = []string{"**", segments[0]}
 		}
 		r.exclude = append(r.exclude, segments)
 	}
@@ -161,11 +165,4 @@ func split(name string) []string {
 		return nil
 	}
 	return strings.Split(name, "/")
-}
-
-// Excluder returns a function that says of a path, relative to the workspace, whether the globs exclude it or a folder
-// that it is in.
-func Excluder(exclude []string) (func(name string) bool, error) {
-	r, err := newRules(exclude)
-	return func(name string) bool { return r.excluded(split(name)) }, err
 }

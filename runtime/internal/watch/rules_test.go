@@ -3,7 +3,7 @@ package watch
 import "testing"
 
 func TestFilesThatCount(t *testing.T) {
-	r, err := newRules([]string{"gen", "web/dist/**", "**/*.pb.go", "cmd/*/debug.go"})
+	r, err := newRules([]string{"gen", "web/dist/**", "*_gen.go", "**/*.pb.go", "cmd/*/debug.go", "top/**"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -16,13 +16,13 @@ func TestFilesThatCount(t *testing.T) {
 		"vendor/x/x.go": false, "node_modules/x/x.go": false,
 		"main.go~": false, ".main.go.swp": false, ".#main.go": false, "#main.go#": false, "4913": false,
 		"main.go___jb_tmp___": false, "main.go___jb_old___": false, "main.go.tmp": false, ".goutputstream-ABCDEF": false, "sedAbC123": false,
-		"gen/x.go": false, "a/gen/x.go": true, "web/dist/x.go": false, "web/dist": true, "a/x.pb.go": false, "x.pb.go": false,
+		"gen/x.go": false, "a/gen/x.go": false, "a/b/gen/c/x.go": false, "gen.go": true, "agen/x.go": true,
+		"x_gen.go": false, "a/b/x_gen.go": false, "top/x.go": false, "a/top/x.go": true, "web/dist/x.go": false, "a/x.pb.go": false, "x.pb.go": false,
 		"cmd/a/debug.go": false, "cmd/debug.go": true,
 		"web/static/a.css": true, "web/static/deep/a.css": true, "web/static/.a.css": false, "web/static/deep/_a": false, "web/a.css": false,
 		"web/hidden/.a.css": true, "web/hidden/.a.css.swp": false, "testdata/a.txt": true, "testdata/deep/a.txt": false,
 		"web/dist/index.html": false, "x/a b.html": true,
 	}
-	delete(tests, "web/dist")
 	for name, want := range tests {
 		if got := r.file(name); got != want {
 			t.Errorf("%s: %v", name, got)
@@ -37,7 +37,7 @@ func TestFoldersThatCount(t *testing.T) {
 	}
 	r.embeds = newEmbeds([]Embed{{".", "testdata/*/a.txt"}, {"web", ".well-known"}})
 	tests := map[string]bool{
-		".": true, "a": true, "a/b": true, "vendor": true, "gen": false, "gen/a": false, "web/dist/a": false,
+		".": true, "a": true, "a/b": true, "vendor": true, "gen": false, "gen/a": false, "a/gen": false, "a/gen/b": false, "a/web/dist": true, "web/dist/a": false,
 		"vendor/a": false, ".git": false, "a/testdata": false,
 		"testdata": true, "testdata/x": true, "testdata/x/y": false, "web/.well-known": true, "web/.well-known/x": true, "web/.other": false,
 	}

@@ -28,7 +28,8 @@ type Config struct {
 	// Root is the workspace.
 	Root string
 	Mode Mode
-	// Exclude are globs relative to the workspace; ** stands for any number of folders.
+	// Exclude are globs relative to the workspace; ** stands for any number of folders, and one without a slash holds in
+	// every folder.
 	Exclude []string
 	// Since is when the build began that the program is of: what was touched since counts as changed.
 	Since time.Time

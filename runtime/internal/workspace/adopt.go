@@ -7,39 +7,64 @@ import (
 )
 
 // Adopt runs change and, for each of the named files that was godevd's (or absent) before, notes what change made of it
-// as written by godevd: a go.mod completed for the developer is not an edit by the developer.
+// as written by godevd: a go.mod completed for the developer is not an edit by the developer. Change may take its time:
+// the workspace is not locked meanwhile.
 func Adopt(dir string, names []string, change func() error) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return err
 	}
 	defer root.Close()
-	m, err := readManifest(root)
+	adopted, err := begin(dir, root, names)
 	if err != nil {
 		return err
 	}
-	if m.Files == nil {
-		return change() // the user's own claim: nothing to note
+	failed := change()
+	return errors.Join(failed, end(dir, root, adopted))
+}
+
+// begin returns those of the named files that are godevd's, or absent; none in the user's own claim.
+func begin(dir string, root *os.Root, names []string) ([]string, error) {
+	g := lock(dir)
+	defer g.Unlock()
+	m, err := readManifest(root)
+	if err != nil || m.Files == nil {
+		return nil, err
 	}
 	a := &applier{root: root, known: m}
-	var adopted []string
+	var found []string
 	for _, name := range names {
 		ours, err := a.ours(name)
 		if errors.Is(err, fs.ErrNotExist) || err == nil && ours {
-			adopted = append(adopted, name)
+			found = append(found, name)
+			g.adopting[name]++
 		}
 	}
-	failed := change()
+	return found, nil
+}
+
+// end puts what the files are now into the manifest, as that is now.
+func end(dir string, root *os.Root, names []string) error {
+	g := lock(dir)
+	defer g.Unlock()
+	for _, name := range names {
+		g.adopting[name]--
+	}
+	m, err := readManifest(root)
+	if err != nil || m.Files == nil {
+		return err
+	}
+	a := &applier{root: root, known: m}
 	changed := false
-	for _, name := range adopted {
+	for _, name := range names {
 		hash, err := a.hash(name)
 		if err == nil && hash != "" && !m.wrote(name, hash) {
 			m.Files[name] = append(m.Files[name], hash)
 			changed = true
 		}
 	}
-	if changed {
-		return errors.Join(failed, writeManifest(root, m))
+	if !changed {
+		return nil
 	}
-	return failed
+	return writeManifest(root, m)
 }

@@ -43,7 +43,9 @@ func Apply(dir string, source Source) (Report, error) {
 		return Report{}, err
 	}
 	defer root.Close()
-	a := &applier{root: root, source: source}
+	g := lock(dir)
+	defer g.Unlock()
+	a := &applier{root: root, source: source, adopting: g.adopting}
 	return a.report, a.apply()
 }
 
@@ -54,10 +56,12 @@ func Clear(dir string) (Report, error) {
 		return Report{}, err
 	}
 	defer root.Close()
+	g := lock(dir)
+	defer g.Unlock()
 	if _, err := root.Lstat(manifestName); errors.Is(err, fs.ErrNotExist) {
 		return Report{}, nil
 	}
-	a := &applier{root: root}
+	a := &applier{root: root, adopting: g.adopting}
 	if err := a.apply(); err != nil {
 		return a.report, err
 	}
@@ -69,6 +73,8 @@ type applier struct {
 	source Source
 	known  manifest
 	report Report
+	// adopting has a number for each file that somebody who adopts it is changing
+	adopting map[string]int
 	// step is called before each change of the workspace; tests stop there
 	step func()
 }
@@ -160,7 +166,7 @@ func (a *applier) write(name, hash string) error {
 		return err
 	case current == hash:
 		return nil
-	case !a.known.wrote(name, current):
+	case !a.wrote(name, current):
 		if err := a.save(name); err != nil {
 			return err
 		}
@@ -238,7 +244,11 @@ func Save(root *os.Root, name string) (Move, error) {
 
 func (a *applier) ours(name string) (bool, error) {
 	hash, err := a.hash(name)
-	return a.known.wrote(name, hash), err
+	return a.wrote(name, hash), err
+}
+
+func (a *applier) wrote(name, hash string) bool {
+	return a.known.wrote(name, hash) || hash != "" && a.adopting[name] > 0
 }
 
 // hash returns the SHA-256 of the regular file, "" for anything else in its place.

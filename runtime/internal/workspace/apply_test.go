@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"sync"
 	"testing"
 )
 
@@ -237,6 +238,87 @@ func TestAdoptTellsCompletionFromEdit(t *testing.T) {
 		apply(t, dir, files{"go.mod": "2"})
 		if got := contents(t, dir); !maps.Equal(got, want) {
 			t.Errorf("%s: got %v", name, got)
+		}
+	}
+}
+
+func TestAdoptForgetsNoSourceThatCameMeanwhile(t *testing.T) {
+	for name, c := range map[string]struct {
+		meanwhile files
+		complete  string
+	}{
+		"other files":                  {files{"go.mod": "1", "new.go": "1"}, "completed"},
+		"go.mod before its completion": {files{"go.mod": "2", "new.go": "1"}, "completed"},
+		"go.mod, which was complete":   {files{"go.mod": "2", "new.go": "1"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := given(t, files{"go.mod": "1", "gone.go": "1"}, nil)
+			if err := Adopt(dir, []string{"go.mod", "go.sum"}, func() error {
+				apply(t, dir, c.meanwhile)
+				if c.complete == "" {
+					return nil
+				}
+				return write("go.mod", c.complete)(dir)
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if current, err := Current(dir, c.meanwhile.source().Identity); err != nil || !current {
+				t.Errorf("Current() = %v, %v", current, err)
+			}
+			// new.go is known to be godevd's, and go.mod too
+			apply(t, dir, files{"go.mod": "3"})
+			if got := contents(t, dir); !maps.Equal(got, files{"go.mod": "3"}) {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
+func TestApplyAndAdoptAtTheSameTime(t *testing.T) {
+	dir := given(t, files{"go.mod": "0", "a.go": "0"}, nil)
+	var all sync.WaitGroup
+	for n := range 20 {
+		all.Go(func() {
+			if _, err := Apply(dir, files{"go.mod": "0", "a.go": fmt.Sprint(n)}.source()); err != nil {
+				t.Error(err)
+			}
+		})
+		all.Go(func() {
+			if err := Adopt(dir, []string{"go.mod"}, func() error { return write("go.mod", fmt.Sprint(n))(dir) }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	apply(t, dir, files{"go.mod": "1"})
+	if got := contents(t, dir); !maps.Equal(got, files{"go.mod": "1"}) {
+		t.Errorf("something of godevd's was taken for the developer's: %v", got)
+	}
+}
+
+func TestWhatIsBeingAdoptedIsNotTheDevelopers(t *testing.T) {
+	for name, edit := range map[string]func(string) error{"not edited": nil, "edited": write("go.mod", "mine")} {
+		dir := given(t, files{"go.mod": "1"}, edit)
+		if err := Adopt(dir, []string{"go.mod"}, func() error {
+			err := write("go.mod", "half completed")(dir)
+			apply(t, dir, files{"go.mod": "2"})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		want := files{"go.mod": "2"}
+		if edit != nil {
+			want["go.mod.saved"] = "half completed"
+		}
+		if got := contents(t, dir); !maps.Equal(got, want) {
+			t.Errorf("%s: got %v", name, got)
+		}
+		if err := write("go.mod", "mine")(dir); err != nil {
+			t.Fatal(err)
+		}
+		// When it is over, an edit is the developer's again
+		if report := apply(t, dir, files{"go.mod": "3"}); len(report.Saved) != 1 {
+			t.Errorf("%s: %+v", name, report)
 		}
 	}
 }

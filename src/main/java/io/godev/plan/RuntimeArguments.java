@@ -34,7 +34,6 @@ final class RuntimeArguments {
       arguments.add("sync");
     } else if (source.hostPath() != null) {
       arguments.addAll(List.of("host", "--from=" + Paths.HOST));
-      environment.spec().reload().exclude().forEach(glob -> arguments.add("--exclude=" + glob));
     } else {
       arguments.add("claim");
     }
