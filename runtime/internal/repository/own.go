@@ -26,7 +26,7 @@ func (l *local) check(head plumbing.Hash, target target) error {
 	if err != nil {
 		return err
 	}
-	changed, err := edits(l.root, l.dir, l.store, files, l.state.Completed)
+	changed, err := edits(l.root, l.dir, l.store, files, readCompletions(l.root).of(files))
 	if err != nil {
 		return err
 	}

@@ -193,7 +193,7 @@ func (l *local) announce(head, next plumbing.Hash, target target) error {
 }
 
 func (l *local) update(from, to tree) *update {
-	return &update{root: l.root, dir: l.dir, store: l.store, from: from, to: to, completed: l.state.Completed, step: l.step}
+	return &update{root: l.root, dir: l.dir, store: l.store, from: from, to: to, completed: readCompletions(l.root).of(from), step: l.step}
 }
 
 // finish does what the state notes as next.
@@ -206,6 +206,9 @@ func (l *local) finish(from, to tree) error {
 	if err := l.placeModules(spot{l.dir, l.dir}, l.store, to, l.URL); err != nil {
 		return err
 	}
+	for name := range readCompletions(l.root).of(to) {
+		kept[name] = true
+	}
 	if err := writeIndex(l.root, l.dir, to, kept); err != nil {
 		return err
 	}
@@ -217,11 +220,6 @@ func (l *local) finish(from, to tree) error {
 	l.changing()
 	l.state.Commit, l.state.Branch, l.state.Ref = l.state.Next, l.state.NextBranch, l.state.NextRef
 	l.state.Next, l.state.NextBranch, l.state.NextRef = "", "", ""
-	for name := range l.state.Completed {
-		if from[name] != to[name] {
-			delete(l.state.Completed, name)
-		}
-	}
 	if err := settle(l.root); err != nil {
 		return err
 	}
