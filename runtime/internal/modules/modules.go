@@ -14,6 +14,7 @@ import (
 
 	"godev.io/runtime/internal/gomod"
 	"godev.io/runtime/internal/gotool"
+	"godev.io/runtime/internal/repository"
 	"godev.io/runtime/internal/termination"
 	"godev.io/runtime/internal/workspace"
 )
@@ -114,7 +115,7 @@ func update(ctx context.Context, tool gotool.Tool, explainer gotool.Explainer) e
 	if tool.Env.GoFlag("mod") == "" {
 		tool.Env = tool.Env.With("GOFLAGS=" + strings.TrimSpace(tool.Env.Get("GOFLAGS")+" -mod=mod"))
 	}
-	return workspace.Adopt(tool.Dir, []string{"go.mod", "go.sum"}, func() error {
+	return adopt(tool.Dir, func() error {
 		fmt.Fprintf(tool.Log, "modules: downloading\n")
 		if err := tool.Stream(ctx, "mod", "download"); err != nil {
 			return err
@@ -136,5 +137,13 @@ func update(ctx context.Context, tool gotool.Tool, explainer gotool.Explainer) e
 			return nil
 		}
 		return failure
+	})
+}
+
+// adopt has whoever brought the source know what complete makes of go.mod and go.sum.
+func adopt(dir string, complete func() error) error {
+	names := []string{"go.mod", "go.sum"}
+	return workspace.Adopt(dir, names, func() error {
+		return repository.Adopt(dir, names, complete)
 	})
 }

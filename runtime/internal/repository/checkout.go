@@ -117,7 +117,7 @@ func (u *update) obstacles() []string {
 		case err != nil:
 		case info.IsDir() && u.to[name].mode != filemode.Submodule:
 			u.strangers(name, gone, found)
-		case !info.IsDir() && !u.is(name, u.to[name]):
+		case !info.IsDir() && !u.is(name, u.to[name]) && !u.ours(name):
 			found[name] = true
 		}
 	}
@@ -155,12 +155,14 @@ func (u *update) ours(name string) bool {
 	switch {
 	case err != nil:
 		return absent(err)
+	case u.completed[name] != "" && u.completed[name] == found.hash.String():
+		return true
 	case !known:
 		return found.mode == filemode.Dir // an empty one: Rename refuses others
 	case was.mode == filemode.Submodule:
 		return found.mode == filemode.Dir
 	}
-	return found == was || u.completed[name] != "" && u.completed[name] == found.hash.String()
+	return found == was
 }
 
 func (u *update) changing() {

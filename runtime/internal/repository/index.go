@@ -28,17 +28,54 @@ type folders struct {
 
 func (f folders) file(name string) string { return path.Join(f.tree, name) }
 
+// ownLock is what godevd's lock of the index holds, so that one that a killed run left is not taken for git's.
+const ownLock = "godevd\n"
+
 // lockIndex takes the lock that git takes.
 func lockIndex(root *os.Root, dir folders) error {
-	file, err := root.OpenFile(path.Join(dir.git, "index.lock"), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	lock, marked := path.Join(dir.git, "index.lock"), path.Join(dir.git, "godev.lock")
+	if err := writeFile(root, marked, []byte(ownLock)); err != nil {
+		return err
+	}
+	// as a link, so that it is never there without its mark
+	err := root.Link(marked, lock)
+	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, fs.ErrPermission) {
+		err = createMarked(root, lock) // a file system without links
+	}
 	if errors.Is(err, fs.ErrExist) {
-		return termination.Failuref(termination.LocalEdits, "spec.source.git: git works in the workspace just now, or did when it was killed: "+
+		err = termination.Failuref(termination.LocalEdits, "spec.source.git: git works in the workspace just now, or did when it was killed: "+
 			"the file %s is there. If no git runs, remove it.", dir.file(".git/index.lock"))
 	}
+	return errors.Join(err, root.Remove(marked))
+}
+
+func createMarked(root *os.Root, lock string) error {
+	file, err := root.OpenFile(lock, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err
 	}
-	return file.Close()
+	_, err = file.WriteString(ownLock)
+	if err = errors.Join(err, file.Close()); err != nil {
+		err = errors.Join(err, root.Remove(lock))
+	}
+	return err
+}
+
+// unlockIndex gives the lock up.
+func unlockIndex(root *os.Root, dir folders) error {
+	if err := root.Remove(path.Join(dir.git, "index.lock")); err != nil && !absent(err) {
+		return err
+	}
+	return nil
+}
+
+// unlockOwnIndex gives the lock up if a killed run of godevd's left it.
+func unlockOwnIndex(root *os.Root, dir folders) error {
+	content, err := root.ReadFile(path.Join(dir.git, "index.lock"))
+	if err != nil || string(content) != ownLock {
+		return nil // git's
+	}
+	return unlockIndex(root, dir)
 }
 
 // writeIndex makes the tree the index, with what the files are like now, and gives up the lock. Files that are not as

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/object"
-	"github.com/go-git/go-git/v5/plumbing/storer"
 	"github.com/go-git/go-git/v5/storage/filesystem"
 
 	"godev.io/runtime/internal/termination"
@@ -22,19 +22,21 @@ type local struct {
 	state state
 	dir   folders
 	store *filesystem.Storage
+	// kept are the developer's files that a checkout did not replace
+	kept []string
 }
 
 // local opens the clone, after finishing what a killed run began.
 func (g *getter) local(state state) (*local, error) {
-	l := &local{g, state, folders{git: gitFolder, tree: "."}, g.store(gitFolder)}
+	l := &local{getter: g, state: state, dir: folders{git: gitFolder, tree: "."}, store: g.store(gitFolder)}
 	if err := l.sweep(); err != nil {
 		return nil, err
 	}
 	if state.Next == "" {
-		return l, nil
+		return l, unlockOwnIndex(g.root, l.dir)
 	}
 	g.log("finishing the checkout of commit %s, which was interrupted", state.Next)
-	if err := g.root.Remove(path.Join(l.dir.git, "index.lock")); err != nil && !absent(err) {
+	if err := unlockIndex(g.root, l.dir); err != nil {
 		return nil, err
 	}
 	from, err := l.treeOf(state.Commit)
@@ -81,6 +83,10 @@ func (g *getter) renew(ctx context.Context, state state) (Result, error) {
 		return Result{}, err
 	}
 	result, err := l.renew(ctx)
+	if err == nil && result.Reason == "" && len(l.kept) > 0 {
+		result.Reason, result.Detail = termination.LocalEdits, l.leftAsTheyWere(result.Commit)
+		g.log("%s: %s", result.Reason, result.Detail)
+	}
 	if err == nil {
 		return result, nil
 	}
@@ -142,65 +148,6 @@ func (l *local) renew(ctx context.Context) (Result, error) {
 	return Result{Commit: commit.Hash.String()}, nil
 }
 
-// check looks for edits before anything is fetched.
-func (l *local) check(head plumbing.Hash, target target) error {
-	ref, err := l.store.Reference(plumbing.HEAD)
-	if err != nil {
-		return err
-	}
-	if ref.Type() == plumbing.SymbolicReference && ref.Target().Short() != l.state.Branch {
-		return l.localEdits(target, fmt.Sprintf("the workspace is on the branch %s", shown(ref.Target().Short())),
-			"Check out what spec.source.git.ref names (`git checkout "+l.state.Branch+"`) to have it followed again.")
-	}
-	files, err := l.treeOf(head.String())
-	if err != nil {
-		return err
-	}
-	changed, err := edits(l.root, l.dir, l.store, files, l.state.Completed)
-	if err != nil {
-		return err
-	}
-	below, err := l.moduleEdits(l.dir, l.store, files, l.URL)
-	if err != nil {
-		return err
-	}
-	if changed = append(changed, below...); len(changed) > 0 {
-		return l.edited(target, changed)
-	}
-	return nil
-}
-
-// own refuses to leave commits that only this clone has.
-func (l *local) own(head, next plumbing.Hash) error {
-	known := map[plumbing.Hash]bool{plumbing.NewHash(l.state.Commit): true, next: true}
-	if tracked, err := l.store.Reference(tracking(l.state.Branch)); err == nil {
-		known[tracked.Hash()] = true
-	}
-	if known[head] || reaches(l.store, known, head) {
-		return nil
-	}
-	return l.localEdits(target{commit: next}, fmt.Sprintf("its commit %s was not pushed", short(head.String())),
-		"Push it, or merge the other (`git pull --rebase`), to have it followed again.")
-}
-
-// reaches reports whether the commit is an ancestor of one that is known. A history that ends early says no.
-func reaches(store storer.EncodedObjectStorer, known map[plumbing.Hash]bool, hash plumbing.Hash) bool {
-	commit, err := object.GetCommit(store, hash)
-	if err != nil {
-		return false
-	}
-	for one := range known {
-		newer, err := object.GetCommit(store, one)
-		if err != nil {
-			continue
-		}
-		if is, err := commit.IsAncestor(newer); err == nil && is {
-			return true
-		}
-	}
-	return false
-}
-
 // checkOut brings the files to the commit, in a way that a killed run can be finished.
 func (l *local) checkOut(ctx context.Context, head plumbing.Hash, commit *object.Commit, target target) error {
 	from, err := l.treeOf(head.String())
@@ -221,17 +168,32 @@ func (l *local) checkOut(ctx context.Context, head plumbing.Hash, commit *object
 	if err := lockIndex(l.root, l.dir); err != nil {
 		return err
 	}
-	l.state.Commit, l.state.Next = head.String(), commit.Hash.String()
-	l.state.NextBranch, l.state.NextRef = target.branch(), l.Ref
-	if err := l.state.write(l.root, gitFolder); err != nil {
-		return err
+	l.changing()
+	if err := l.announce(head, commit.Hash, target); err != nil {
+		return errors.Join(err, unlockIndex(l.root, l.dir))
 	}
 	l.changing()
 	return l.finish(from, to)
 }
 
+// announce notes what is about to be checked out, unless the developer was faster.
+func (l *local) announce(head, next plumbing.Hash, target target) error {
+	switch now, err := resolveHead(l.store); {
+	case err != nil:
+		return err
+	case now != head:
+		return l.localEdits(target, "it came to commit "+short(now.String())+" while this one was fetched", "The next look starts from there.")
+	}
+	if err := l.check(head, target); err != nil {
+		return err
+	}
+	l.state.Commit, l.state.Next = head.String(), next.String()
+	l.state.NextBranch, l.state.NextRef = target.branch(), l.Ref
+	return l.state.write(l.root, gitFolder)
+}
+
 func (l *local) update(from, to tree) *update {
-	return &update{root: l.root, dir: l.dir, store: l.store, from: from, to: to, completed: l.state.Completed, step: l.step}
+	return &update{root: l.root, dir: l.dir, store: l.store, from: from, to: to, completed: readCompletions(l.root).of(from), step: l.step}
 }
 
 // finish does what the state notes as next.
@@ -240,11 +202,12 @@ func (l *local) finish(from, to tree) error {
 	if err != nil {
 		return err
 	}
-	for name := range kept {
-		l.log("your %s stays as it is", name)
-	}
+	l.kept = slices.Sorted(maps.Keys(kept))
 	if err := l.placeModules(spot{l.dir, l.dir}, l.store, to, l.URL); err != nil {
 		return err
+	}
+	for name := range readCompletions(l.root).of(to) {
+		kept[name] = true
 	}
 	if err := writeIndex(l.root, l.dir, to, kept); err != nil {
 		return err
@@ -257,34 +220,10 @@ func (l *local) finish(from, to tree) error {
 	l.changing()
 	l.state.Commit, l.state.Branch, l.state.Ref = l.state.Next, l.state.NextBranch, l.state.NextRef
 	l.state.Next, l.state.NextBranch, l.state.NextRef = "", "", ""
-	for name := range l.state.Completed {
-		if from[name] != to[name] {
-			delete(l.state.Completed, name)
-		}
-	}
 	if err := settle(l.root); err != nil {
 		return err
 	}
 	return l.state.write(l.root, gitFolder)
-}
-
-func (l *local) edited(target target, files []string) error {
-	files = slices.Compact(files)
-	names := files
-	more := ""
-	if len(files) > 5 {
-		names, more = files[:5], fmt.Sprintf(" and %d more", len(files)-5)
-	}
-	return l.localEdits(target, "it has changes of its own: "+strings.Join(names, ", ")+more,
-		"Commit and push them, or drop them (`git stash --include-untracked`), to have it followed again.")
-}
-
-func (l *local) localEdits(target target, why, remedy string) error {
-	to := "what the repository has"
-	if !target.commit.IsZero() {
-		to = "commit " + short(target.commit.String())
-	}
-	return termination.Failuref(termination.LocalEdits, "spec.source.git.ref: the workspace is not brought to %s, because %s. %s", to, why, remedy)
 }
 
 func short(hash string) string { return hash[:min(len(hash), 10)] }

@@ -41,8 +41,19 @@ func (g *getter) retireClone(state state) error {
 		g.log("the clone cannot be read (%v), so all its files are kept", err)
 		return g.save(gitFolder)
 	}
+	completed := readCompletions(g.root).of(files)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if err := g.retireFile(dir, name, files[name], state.Completed[name]); err != nil {
+		if err := g.retireFile(dir, name, files[name], completed[name]); err != nil {
+			return err
+		}
+	}
+	for name, hash := range completed {
+		// a go.sum that the repository does not have
+		if _, tracked := files[name]; tracked || !g.holds(name, hash) {
+			continue
+		}
+		g.changing()
+		if err := g.root.Remove(name); err != nil {
 			return err
 		}
 	}
@@ -80,6 +91,11 @@ func (g *getter) retireFile(dir folders, name string, want entry, completed stri
 	}
 	removeParents(g.root, dir, name)
 	return nil
+}
+
+func (g *getter) holds(name, hash string) bool {
+	found, err := readEntry(g.root, name)
+	return err == nil && found.hash.String() == hash
 }
 
 // hasOwnCommits reports whether some local branch, or the stash, has a commit that did not come from the server.

@@ -31,8 +31,6 @@ type state struct {
 	// NextBranch and NextRef belong to it.
 	NextBranch string `json:"nextBranch,omitempty"`
 	NextRef    string `json:"nextRef,omitempty"`
-	// Completed are hashes of go.mod and go.sum as the go command completed them: no edits of the developer's.
-	Completed map[string]string `json:"completed,omitempty"`
 }
 
 func readState(root *os.Root) (state, error) {
