@@ -3,7 +3,6 @@ package io.godev.cli.environment;
 import io.godev.cli.common.ClusterOptions;
 import io.godev.cli.common.EnvironmentName;
 import io.godev.cli.common.Failure;
-import io.godev.cli.progress.Start;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,8 +35,7 @@ public final class RestartCommand implements Callable<Integer> {
       }
       Change.restart(resource, Instant.now());
       out.printf("%s restarts%n", name.get());
-      if (options.waits()
-          && options.start(resource).awaitReady(Start.startedAt(environment)) != null) {
+      if (options.waits() && options.start(resource).awaitReady(environment) != null) {
         out.printf("%s is ready%n", name.get());
       }
     }

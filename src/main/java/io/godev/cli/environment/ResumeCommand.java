@@ -3,7 +3,6 @@ package io.godev.cli.environment;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec.Mode;
 import io.godev.cli.common.ClusterOptions;
 import io.godev.cli.common.EnvironmentName;
-import io.godev.cli.progress.Start;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,8 +33,7 @@ public final class ResumeCommand implements Callable<Integer> {
       }
       Change.mode(resource, Mode.Running);
       out.printf("%s starts%n", name.get());
-      if (options.waits()
-          && options.start(resource).awaitReady(Start.startedAt(environment)) != null) {
+      if (options.waits() && options.start(resource).awaitReady(environment) != null) {
         out.printf("%s is ready%n", name.get());
       }
     }

@@ -26,14 +26,25 @@ public final class Start {
   private final Resource<GoDevEnvironment> resource;
   private final PrintWriter out;
   private final BooleanSupplier interrupted;
+  private final Duration patience;
   private boolean isPushed;
   private String told = "";
 
   /** Of that environment; {@code interrupted} ends the waiting. */
   public Start(Resource<GoDevEnvironment> resource, PrintWriter out, BooleanSupplier interrupted) {
+    this(resource, out, interrupted, OPERATOR);
+  }
+
+  /** With another time for the operator to notice a change. */
+  Start(
+      Resource<GoDevEnvironment> resource,
+      PrintWriter out,
+      BooleanSupplier interrupted,
+      Duration patience) {
     this.resource = resource;
     this.out = out;
     this.interrupted = interrupted;
+    this.patience = patience;
   }
 
   /** When the pod of this status was started; empty without one. */
@@ -45,18 +56,24 @@ public final class Start {
   }
 
   /**
-   * Waits until it is ready, with a line for each phase.
+   * Waits until it is ready by another pod, with a line for each phase.
    *
-   * @param before {@link #startedAt} of the pod that goes; empty where any pod will do
+   * @param before as it was when the change was made: what it failed by then counts no more, unless
+   *     the operator leaves it so
    * @throws Failure if somebody has to act; the message is that of the condition
    */
-  public GoDevEnvironment awaitReady(String before) {
-    var phases = new Phases(before, isPushed);
+  public GoDevEnvironment awaitReady(GoDevEnvironment before) {
+    var phases = new Phases(startedAt(before), isPushed);
+    var noticed = Instant.now().plus(patience);
     return await(
         environment -> {
           phases.of(environment).forEach(out::println);
           return phases.isOfNewPod(environment) && holds(environment, ConditionType.Ready);
-        });
+        },
+        environment ->
+            phases.isOfNewPod(environment)
+                || !isSameStall(before, environment)
+                || Instant.now().isAfter(noticed));
   }
 
   /**
@@ -72,7 +89,8 @@ public final class Start {
         environment -> {
           phases.of(environment).forEach(out::println);
           return isObserved(environment) && holds(environment, ConditionType.Ready);
-        });
+        },
+        Start::isObserved);
   }
 
   /**
@@ -94,16 +112,27 @@ public final class Start {
    * @throws Failure if somebody has to act before
    */
   public GoDevEnvironment await(Predicate<GoDevEnvironment> wanted) {
+    return await(wanted, environment -> true);
+  }
+
+  // a failure counts where "counts" says so
+  private GoDevEnvironment await(
+      Predicate<GoDevEnvironment> wanted, Predicate<GoDevEnvironment> counts) {
     var begun = Instant.now();
     var isSeen = false;
+    Optional<GoDevEnvironment> last = null;
     BlockingQueue<Optional<GoDevEnvironment>> changes = new LinkedBlockingQueue<>();
     try (var informer = resource.inform(new Changes(changes))) {
       while (!interrupted.getAsBoolean()) {
         var change = changes.poll(SLICE_MILLIS, TimeUnit.MILLISECONDS);
         if (change == null) {
           isSeen = isSeen || isSeenByOperator(begun);
-        } else if (isReached(change, wanted)) {
-          return change.get();
+        } else {
+          last = change;
+        }
+        // also without a change: what counts depends on the time
+        if (last != null && isReached(last, wanted, counts)) {
+          return last.get();
         }
       }
     } catch (InterruptedException e) {
@@ -112,13 +141,16 @@ public final class Start {
     return null;
   }
 
-  private boolean isReached(Optional<GoDevEnvironment> change, Predicate<GoDevEnvironment> wanted) {
+  private boolean isReached(
+      Optional<GoDevEnvironment> change,
+      Predicate<GoDevEnvironment> wanted,
+      Predicate<GoDevEnvironment> counts) {
     var environment =
         change.orElseThrow(() -> new Failure("the environment was deleted meanwhile."));
     if (wanted.test(environment)) {
       return true;
     }
-    if (holds(environment, ConditionType.Stalled)) {
+    if (holds(environment, ConditionType.Stalled) && counts.test(environment)) {
       fail(failure(environment.getStatus()));
     }
     return false;
@@ -163,17 +195,31 @@ public final class Start {
 
   // asked once its time is over, and then no more
   private boolean isSeenByOperator(Instant begun) {
-    if (Instant.now().isBefore(begun.plus(OPERATOR))) {
+    if (Instant.now().isBefore(begun.plus(patience))) {
       return false;
     }
     var environment = resource.get();
     if (environment != null && environment.getStatus() == null) {
       throw new Failure(
           "no operator has looked at the environment for "
-              + OPERATOR.toSeconds()
+              + patience.toSeconds()
               + " s. \"godev doctor\" tells whether one is installed and runs.");
     }
     return true;
+  }
+
+  // the operator may not have noticed the change yet
+  private static boolean isSameStall(GoDevEnvironment before, GoDevEnvironment now) {
+    if (before.getStatus() == null) {
+      return false;
+    }
+    var old = before.getStatus().condition(ConditionType.Stalled);
+    var stalled = now.getStatus().condition(ConditionType.Stalled);
+    return old != null
+        && old.status() == stalled.status()
+        && Objects.equals(old.observedGeneration(), stalled.observedGeneration())
+        && Objects.equals(old.reason(), stalled.reason())
+        && Objects.equals(old.lastTransitionTime(), stalled.lastTransitionTime());
   }
 
   // of the spec as it is

@@ -11,11 +11,11 @@ import io.godev.plan.Environments;
 import java.util.List;
 
 /** The environment shop and its pod, as tests need them. */
-final class Shop {
+public final class Shop {
   private Shop() {}
 
   /** With a spec and a status in YAML; without a status where that is empty. */
-  static GoDevEnvironment environment(String spec, String status) {
+  public static GoDevEnvironment environment(String spec, String status) {
     var environment = Environments.environment(spec);
     environment.getMetadata().setCreationTimestamp("2026-01-01T11:00:00Z");
     if (!status.isEmpty()) {
