@@ -22,6 +22,9 @@ final class Builds {
     if (built.isTrue() && steps.of(EnvironmentPod.BUILD) instanceof Step.Succeeded succeeded) {
       return build(BuildResult.Succeeded, succeeded.finished(), succeeded.message());
     }
+    if (built.isTrue() && steps.of(EnvironmentPod.BUILD) instanceof Step.Failed failed) {
+      return mended(failed, built.since(), previous);
+    }
     if (built.status() == Status.False) {
       for (var container : new String[] {EnvironmentPod.BUILD, EnvironmentPod.DEV}) {
         if (steps.of(container) instanceof Step.Failed failed) {
@@ -30,6 +33,22 @@ final class Builds {
       }
     }
     return previous;
+  }
+
+  // of the build that mended it nothing is known but that it was
+  private static Build mended(Step.Failed failed, Instant at, Build previous) {
+    return previous != null
+            && previous.result() == BuildResult.Succeeded
+            && Instant.parse(previous.time()).isAfter(failed.at())
+        ? previous
+        : new Build(
+            BuildResult.Succeeded,
+            at.toString(),
+            null,
+            failed.details().mainPackage(),
+            null,
+            null,
+            null);
   }
 
   private static Build build(BuildResult result, Instant at, TerminationMessage message) {

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.godev.api.v1alpha1.Reason;
 import io.godev.plan.EnvironmentPod;
+import io.godev.plan.HostVolume;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -34,6 +35,7 @@ final class PodSteps {
     this.claims = seen.objects(PersistentVolumeClaim.class);
     this.hostFolder =
         seen.objects(PersistentVolume.class).stream()
+            .filter(HostVolume::is)
             .map(volume -> volume.getSpec().getHostPath().getPath())
             .findFirst();
     this.now = now;

@@ -13,6 +13,7 @@ import io.godev.plan.EnvironmentPod;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The conditions of the pod's steps, in their order: source, modules, build, program. */
@@ -24,6 +25,7 @@ final class Progress {
       Set.of("Crashed", "OutOfMemory", "Stopped", "RunFailed", "Failed");
 
   private static final String MODULES_ARE_THERE = "The modules are downloaded and verified.";
+  static final String PROGRAM_IS_BUILT = "The program is built.";
   static final String SOURCE_IS_THERE = "The source is in the workspace.";
 
   private final Pod pod;
@@ -80,12 +82,23 @@ final class Progress {
     var first = finding(ModulesReady, EnvironmentPod.MODULES, "The modules");
     return reported
         .builtDespite(first.reason())
+        .or(() -> mended(EnvironmentPod.MODULES))
         .map(at -> Finding.holds(ModulesReady, Reason.Succeeded, MODULES_ARE_THERE, at))
         .orElse(first);
   }
 
   private Finding built() {
-    return reported.built(builtBefore).orElseGet(this::builtAtTheStart);
+    return reported
+        .built(builtBefore)
+        .or(
+            () ->
+                mended(EnvironmentPod.BUILD)
+                    .map(at -> Finding.holds(Built, Reason.Succeeded, PROGRAM_IS_BUILT, at)))
+        .orElseGet(this::builtAtTheStart);
+  }
+
+  private Optional<Instant> mended(String container) {
+    return reported.isOfNow() ? Optional.empty() : Mended.at(pod, steps, container);
   }
 
   private Finding builtAtTheStart() {

@@ -50,6 +50,11 @@ final class Reported {
     return new Reported(isOfNow ? report : NOTHING, now);
   }
 
+  /** Whether anything was reported of the program's container as it runs now. */
+  boolean isOfNow() {
+    return report != NOTHING;
+  }
+
   /**
    * How the last build went; empty if the runtime has built nothing but the first one.
    *
@@ -63,7 +68,7 @@ final class Reported {
     var at = time(build.time());
     return Optional.of(
         switch (build.state()) {
-          case Succeeded -> Finding.holds(Built, Reason.Succeeded, "The program is built.", at);
+          case Succeeded -> Finding.holds(Built, Reason.Succeeded, Progress.PROGRAM_IS_BUILT, at);
           case Failed -> Finding.fails(Built, word(build.reason()), text(build.detail()), at);
           // what was built before is there; only after a failure nothing is known
           case Building ->

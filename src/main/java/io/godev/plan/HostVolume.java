@@ -2,6 +2,7 @@ package io.godev.plan;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -28,12 +29,38 @@ public final class HostVolume {
 
   private HostVolume() {}
 
+  /**
+   * Whether it is a volume that the operator made. A label alone does not tell: a user who may make
+   * volumes may copy it.
+   */
+  public static boolean is(PersistentVolume volume) {
+    var labels = volume.getMetadata().getLabels();
+    var spec = volume.getSpec();
+    if (labels == null || spec == null || spec.getHostPath() == null) {
+      return false;
+    }
+    var claim = spec.getClaimRef();
+    var environment = labels.get(Names.ENVIRONMENT);
+    var namespace = labels.get(NAMESPACE);
+    return claim != null
+        && environment != null
+        && namespace != null
+        && Names.isOf(environment, volume)
+        && volume.getMetadata().getName().equals(name(labels.get(UID)))
+        && namespace.equals(claim.getNamespace())
+        && Names.hostClaim(environment).equals(claim.getName());
+  }
+
+  private static String name(String uid) {
+    return "godev-" + uid;
+  }
+
   static List<HasMetadata> of(ResolvedEnvironment environment) {
     var folder = environment.spec().source().hostPath();
     if (folder == null) {
       return List.of();
     }
-    var volume = "godev-" + environment.uid();
+    var volume = name(environment.uid());
     var claim =
         new PersistentVolumeClaimBuilder()
             .withMetadata(Names.owned(environment, Names.hostClaim(environment.name())))

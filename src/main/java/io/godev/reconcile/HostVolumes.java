@@ -66,7 +66,7 @@ public final class HostVolumes implements AutoCloseable {
     informer.stop();
   }
 
-  private void removeIfLeft(PersistentVolume volume) {
+  void removeIfLeft(PersistentVolume volume) {
     try {
       if (volume.getMetadata().getDeletionTimestamp() == null && isLeft(volume)) {
         client
@@ -87,8 +87,9 @@ public final class HostVolumes implements AutoCloseable {
 
   private boolean isLeft(PersistentVolume volume) {
     var phase = volume.getStatus() == null ? null : volume.getStatus().getPhase();
-    return LEFT.contains(Objects.requireNonNullElse(phase, ""))
-        || "Available".equals(phase) && !hasEnvironment(volume);
+    return HostVolume.is(volume)
+        && (LEFT.contains(Objects.requireNonNullElse(phase, ""))
+            || "Available".equals(phase) && !hasEnvironment(volume));
   }
 
   private boolean hasEnvironment(PersistentVolume volume) {

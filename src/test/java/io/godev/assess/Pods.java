@@ -153,7 +153,7 @@ final class Pods {
         .build();
   }
 
-  private Pods condition(String type, String status, String message, Instant since) {
+  Pods condition(String type, String status, String message, Instant since) {
     pod.editStatus()
         .removeMatchingFromConditions(condition -> condition.getType().equals(type))
         .addToConditions(

@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Build;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.BuildResult;
 import io.godev.api.v1alpha1.RuntimeReport;
 import io.godev.plan.EnvironmentPod;
@@ -140,6 +141,56 @@ class ReportedTest {
     is(failed, Stalled, True, "BuildFailed");
     assertThat(failed.build().line()).isEqualTo(4);
     is(mended, Ready, True, "Ready");
+  }
+
+  @Test
+  void aFirstBuildThatFailedIsMendedOnceTheProgramAnswersThoughNoReportArrives() {
+    // Given
+    var pods = goneOn();
+    var failed = assess(environment, seen(pod(pods), null), NOW);
+    environment.setStatus(failed);
+
+    // When
+    var mended = assess(environment, seen(pod(pods.readyAfter(61)), null), NOW.plusSeconds(5));
+    environment.setStatus(mended);
+    var later =
+        assess(
+            environment,
+            seen(pod(pods.condition("Ready", "False", null, NOW.plusSeconds(7))), null),
+            NOW.plusSeconds(9));
+
+    // Then
+    is(failed, ModulesReady, False, "GoSumMissing");
+    is(failed, Built, Unknown, "Waiting");
+    is(mended, ModulesReady, True, "Succeeded");
+    is(mended, Built, True, "Succeeded");
+    is(mended, Ready, True, "Ready");
+    assertThat(mended.build())
+        .isEqualTo(
+            new Build(
+                BuildResult.Succeeded, "2026-01-01T12:01:01Z", null, "./shop", null, null, null));
+    // what was mended stays so when the program does not answer for a while
+    is(later, Built, True, "Succeeded");
+    is(later, Ready, False, "InProgress");
+    assertThat(later.build()).isEqualTo(mended.build());
+  }
+
+  @Test
+  void aPodThatIsReadyIsNoProofAgainstAReportNorWithoutAProbe() {
+    // Given
+    var pods = goneOn().readyAfter(61);
+    var unasked = pod(pods);
+    unasked.getSpec().getContainers().get(0).setReadinessProbe(null);
+
+    // When
+    var reported = assess(environment, seen(pod(pods), "program: {state: Waiting}"), NOW);
+    var withoutAProbe = assess(environment, seen(unasked, null), NOW);
+    var beforeIt = assess(environment, seen(pod(pods.readyAfter(60)), null), NOW);
+
+    // Then
+    is(reported, ModulesReady, False, "GoSumMissing");
+    is(withoutAProbe, ModulesReady, False, "GoSumMissing");
+    is(beforeIt, ModulesReady, False, "GoSumMissing");
   }
 
   @Test
@@ -365,6 +416,12 @@ class ReportedTest {
 
   private static Observation observation(Pod pod, RuntimeReport report) {
     return new Observation(pod, List.of(), List.of(), List.of(), report, List.of());
+  }
+
+  // the first build failed, and the program's container waits for a change
+  private static Pods goneOn() {
+    var message = "{\"reason\":\"GoSumMissing\",\"detail\":\"go mod tidy\",\"package\":\"./shop\"}";
+    return Pods.started().ready(false).ended("modules", message).ended("build", message);
   }
 
   private static Pod pod() {

@@ -12,11 +12,13 @@ import static io.godev.assess.Pods.CREATED;
 import static io.godev.assess.Pods.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.plan.Environments;
+import io.godev.plan.Names;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,33 @@ class SourceStatesTest {
     is(after, SourceReady, False, "HostPathUnavailable");
     is(after, Stalled, True, "HostPathUnavailable");
     assertThat(after.condition(Ready).message()).contains("/srv/folders/shop");
+  }
+
+  @Test
+  void aVolumeOfSomebodyElseWithOurLabelsSaysNothingOfAFolder() {
+    // Given
+    var pod = Pods.pod().scheduled().build();
+    var theirs =
+        new PersistentVolumeBuilder()
+            .withNewMetadata()
+            .withName("theirs")
+            .addToLabels(Names.MANAGED_BY, Names.OPERATOR)
+            .addToLabels(Names.ENVIRONMENT, "shop")
+            .endMetadata()
+            .withNewSpec()
+            .withNewNfs("/", false, "nas.example")
+            .endSpec()
+            .build();
+
+    // When
+    var status =
+        Passes.assess(
+            Environments.environment(""),
+            new Observation(pod, List.of(theirs), List.of(), List.of()),
+            NOW);
+
+    // Then
+    is(status, SourceReady, Unknown, "Waiting");
   }
 
   @Test

@@ -22,8 +22,9 @@ final class MoreMemoryThanTheNode implements AdviceRule {
   public Optional<Advice> check(Situation situation) {
     var limit = situation.environment().spec().resources().limits().memory();
     var platform = situation.environment().platform();
+    // 0 where no node says what it has
     var there = platform.memory();
-    if (platform.hasNoNode() || limit.compareTo(there) <= 0) {
+    if (there.getNumericalAmount().signum() == 0 || limit.compareTo(there) <= 0) {
       return Optional.empty();
     }
     return Optional.of(

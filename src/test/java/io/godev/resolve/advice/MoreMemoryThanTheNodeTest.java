@@ -28,6 +28,8 @@ class MoreMemoryThanTheNodeTest {
     assertThat(said(Source.Host.WindowsWSL2, "4Gi")).isEmpty();
     assertThat(said(Source.Host.WindowsWSL2, "4194304Ki")).isEmpty();
     assertThat(said(Platform.UNKNOWN)).isEmpty();
+    // a node whose kubelet has not reported yet
+    assertThat(said(Source.Host.WindowsWSL2, "0")).isEmpty();
   }
 
   private static Optional<Advice> said(Source.Host host, String memory) {
