@@ -51,6 +51,9 @@ func (a *Attacher) Begin(path string, args []string) supervise.Run {
 	return attachableRun{supervise.Alone(path, args), a}
 }
 
+// End is nothing: Run's context ends the attaching, which has a port of its own.
+func (a *Attacher) End() {}
+
 // attachableRun is a run of the program that dlv may be attached to.
 type attachableRun struct {
 	supervise.Run

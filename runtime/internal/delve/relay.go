@@ -15,7 +15,10 @@ import (
 // waiting is how long a connection waits for a dlv that has a program, as while one is loaded.
 const waiting = 30 * time.Second
 
-// shortage is how long the relay waits when the kernel cannot give it a connection.
+// mostWaiting is how many connections wait at most: each holds a file, which the program may need.
+const mostWaiting = 64
+
+// shortage is how long the relay waits when the kernel cannot give it a connection, or dlv does not take one.
 const shortage = 100 * time.Millisecond
 
 // relay listens on the debugger's port, and passes connections on to the dlv whose program runs now. So the port is
@@ -29,6 +32,7 @@ type relay struct {
 	target  string        // the socket of dlv, "" while there is none
 	pointed chan struct{} // is closed when there is a new target
 	joined  map[net.Conn]bool
+	waiting int
 }
 
 func (d Debugger) relay() (*relay, error) {
@@ -72,6 +76,16 @@ func (r *relay) point(socket string) {
 	}
 }
 
+// leave has connections wait, if they go to this dlv, which ended.
+func (r *relay) leave(socket string) {
+	r.mu.Lock()
+	last := r.target == socket
+	r.mu.Unlock()
+	if last {
+		r.point("")
+	}
+}
+
 // clients is how many are connected to the dlv.
 func (r *relay) clients() int {
 	r.mu.Lock()
@@ -96,29 +110,61 @@ func (r *relay) serve(client net.Conn) {
 	delete(r.joined, client)
 }
 
-// join connects to the dlv, nil if there is none for too long.
+// join connects to the dlv, nil if there is none for too long, or too many wait for it.
 func (r *relay) join(client net.Conn) net.Conn {
 	timer := time.NewTimer(waiting)
 	defer timer.Stop()
+	waits := false
+	defer func() { r.wait(&waits, false) }()
 	for {
-		r.mu.Lock()
-		dlv, err := net.Dial("unix", r.target)
-		if err == nil {
-			r.joined[client] = true
-		}
-		pointed := r.pointed
-		r.mu.Unlock()
-		if err == nil {
+		dlv, pointed, again := r.try(client)
+		if dlv != nil {
 			return dlv
+		}
+		if !r.wait(&waits, true) {
+			return nil
 		}
 		select {
 		case <-pointed:
+		case <-again:
 		case <-timer.C:
 			return nil
 		case <-r.closed:
 			return nil
 		}
 	}
+}
+
+// try connects to the dlv. Else it returns what tells of another, and when to try this one again.
+func (r *relay) try(client net.Conn) (dlv net.Conn, pointed <-chan struct{}, again <-chan time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.target != "" {
+		var err error
+		if dlv, err = net.Dial("unix", r.target); err == nil {
+			r.joined[client] = true
+			return dlv, nil, nil
+		}
+		again = time.After(shortage)
+	}
+	return nil, r.pointed, again
+}
+
+// wait counts the connection among those that wait, or not any more; it reports whether it may wait.
+func (r *relay) wait(waits *bool, wanted bool) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case *waits == wanted:
+	case !wanted:
+		r.waiting--
+	case r.waiting == mostWaiting:
+		return false
+	default:
+		r.waiting++
+	}
+	*waits = wanted
+	return true
 }
 
 // close frees the port.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"path/filepath"
 	"sync"
 	"syscall"
 	"testing"
@@ -175,4 +176,46 @@ func TestAShortageOfFilesDoesNotEndTheRelay(t *testing.T) {
 
 	// Then
 	call(t, address).hears("first")
+}
+
+func TestADlvThatDoesNotListenYetIsTriedAgain(t *testing.T) {
+	// Given
+	r, address := newRelay(t)
+	late, listening := filepath.Join(t.TempDir(), "dlv"), named(t, "late")
+	r.point(late)
+	waits := call(t, address)
+	time.Sleep(shortage / 2)
+
+	// When
+	if err := os.Symlink(listening, late); err != nil {
+		t.Fatal(err)
+	}
+
+	// Then
+	waits.hears("late")
+}
+
+func TestNotAnyNumberOfConnectionsWaits(t *testing.T) {
+	// Given
+	r, address := newRelay(t)
+	var waits []*caller
+	for range mostWaiting {
+		waits = append(waits, call(t, address))
+	}
+	until(t, "all to wait", func() bool {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return r.waiting == mostWaiting
+	})
+
+	// When
+	one := call(t, address)
+
+	// Then
+	one.ended()
+	r.point(named(t, "first"))
+	for _, c := range waits {
+		c.hears("first")
+	}
+	call(t, address).hears("first") // nobody waits any more
 }

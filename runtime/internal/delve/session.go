@@ -2,6 +2,7 @@ package delve
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"syscall"
@@ -20,15 +21,18 @@ const (
 const parting = 2 * time.Second
 
 // Session runs a program under dlv, one run after the other, so that a run under dlv is seen as one without it. The next
-// run may be loaded while the one before has not ended.
+// run may be loaded while the one before has not ended. The debugger's port is the session's also while no program runs,
+// but not while one runs without the debugger.
 type Session struct {
 	gate
 	debugger Debugger
 	changed  func(Status, error)
 
-	mu    sync.Mutex
-	relay *relay // nil while there is no run
-	runs  int
+	mu      sync.Mutex
+	relay   *relay // nil while the port is not the session's
+	runs    int
+	without bool // the program runs without the debugger
+	over    bool
 }
 
 // NewSession returns one for the debugger. changed is told each new status in order, and why the program runs without
@@ -42,7 +46,11 @@ func (d Debugger) NewSession(changed func(Status, error)) *Session {
 func (s *Session) Begin(path string, args []string) supervise.Run {
 	alone := supervise.Alone(path, args)
 	r, err := s.begin(path)
+	if errors.Is(err, errOver) {
+		return alone
+	}
 	if err != nil {
+		s.goWithout()
 		s.changed(Status{State: Gone}, err)
 		return alone
 	}
@@ -59,27 +67,73 @@ func (s *Session) begin(path string) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.runs == 0 {
-		if s.relay, err = s.debugger.relay(); err != nil {
-			removeSocket(socket)
-			return nil, err
-		}
+	relay, err := s.join()
+	if err != nil {
+		removeSocket(socket)
+		return nil, err
 	}
-	s.runs++
 	return &run{
-		session: s, monitor: &Monitor{socket: socket, relay: s.relay, last: Status{State: Starting}},
+		session: s, monitor: &Monitor{socket: socket, relay: relay, last: Status{State: Starting}},
 		loaded: make(chan struct{}), hurry: make(chan struct{}, 1), watched: make(chan struct{}),
 	}, nil
+}
+
+// errOver is for a run that is begun while the runtime ends.
+var errOver = errors.New("the session is over")
+
+// join takes the port, if it is not the session's yet, for one run more.
+func (s *Session) join() (*relay, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.over {
+		return nil, errOver
+	}
+	if s.relay == nil {
+		relay, err := s.debugger.relay()
+		if err != nil {
+			return nil, err
+		}
+		s.relay = relay
+	}
+	s.runs++
+	return s.relay, nil
 }
 
 // leave is called when a run of the session is over.
 func (s *Session) leave() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.runs--; s.runs == 0 {
+	s.runs--
+	s.free()
+}
+
+// goWith is called when the program is to run under the debugger.
+func (s *Session) goWith() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.without = false
+}
+
+// goWithout is called when the program is to run without the debugger, which may be why it needs the port.
+func (s *Session) goWithout() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.without = true
+	s.free()
+}
+
+// End frees the port: there will be no further run.
+func (s *Session) End() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over, s.runs = true, 0
+	s.free()
+}
+
+func (s *Session) free() {
+	if s.relay != nil && s.runs <= 0 && (s.without || s.over) {
 		s.relay.close()
+		s.relay = nil
 	}
 }
 
@@ -117,6 +171,7 @@ func (r *run) Loaded() <-chan struct{} { return r.loaded }
 func (r *run) Release() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.session.goWith()
 	r.monitor.release()
 }
 
@@ -213,7 +268,8 @@ func (r *run) Ended(status syscall.WaitStatus, lines []string) syscall.WaitStatu
 	if monitor.released {
 		r.session.close(false)
 	}
-	r.session.leave()
+	monitor.relay.leave(monitor.socket)
+	defer r.session.leave()
 	switch {
 	case monitor.last.State == Exited && monitor.last.Signal != 0:
 		return syscall.WaitStatus(monitor.last.Signal)
@@ -222,6 +278,7 @@ func (r *run) Ended(status syscall.WaitStatus, lines []string) syscall.WaitStatu
 	case !monitor.loaded && !r.asked:
 		r.failed = true
 		if monitor.released { // else it is tried again
+			r.session.goWithout()
 			r.session.changed(Status{State: Gone}, r.session.debugger.explainExec(status, strings.Join(lines, "\n")))
 		}
 	case !monitor.released:

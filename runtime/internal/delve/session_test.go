@@ -243,6 +243,11 @@ func TestReadyWaitsUntilThePauseIsOver(t *testing.T) {
 	client := s.pause()
 	ready := make(chan error)
 	go func() { ready <- s.session.Ready(context.Background()) }()
+	select {
+	case err := <-ready:
+		t.Fatalf("ready while the program is paused: %v", err)
+	case <-time.After(200 * time.Millisecond):
+	}
 
 	client.Begin("Command", map[string]any{"name": "continue"})
 	if err := <-ready; err != nil {

@@ -72,6 +72,7 @@ type life struct {
 
 // Keep runs the program, at once or when it is replaced for the first time, until a signal to stop arrives.
 func (k *Keeper) Keep(signals <-chan os.Signal, atOnce bool) termination.Message {
+	defer k.end()
 	defer children.NewReaper().Close()
 	status := Status{State: Waiting, Since: time.Now()}
 	if !atOnce {

@@ -79,6 +79,12 @@ func (p *Program) begin() Run {
 	return p.Under.Begin(p.Path, p.Args)
 }
 
+func (p *Program) end() {
+	if p.Under != nil {
+		p.Under.End()
+	}
+}
+
 // launch starts a run, which hears of it too if that fails.
 func (p *Program) launch(under Run) (*process, error) {
 	run, err := p.spawn(under)

@@ -56,6 +56,8 @@ type Program struct {
 type Under interface {
 	// Begin returns a run of the program that is to be started.
 	Begin(path string, args []string) Run
+	// End is called when there will be no further run.
+	End()
 }
 
 // Run is a run of the program under something else, and is told of it by what starts it.
@@ -91,6 +93,7 @@ func (alone) Instead() Run                                                   { r
 
 // Run runs the program until it ends well, crashes too often, or a signal to stop arrives. Signals gets those Forwarded.
 func (p *Program) Run(signals <-chan os.Signal) termination.Message {
+	defer p.end()
 	defer children.NewReaper().Close()
 	for crashes := 0; ; {
 		kills := p.Memory.Kills()
