@@ -7,11 +7,14 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -42,11 +45,66 @@ func connect(t *testing.T, config Config, hello Hello) *client {
 		c.ended <- err
 	}()
 	t.Cleanup(func() { cancel(); _ = in.Close(); _ = out.Close() })
+	c.hello(hello)
+	return c
+}
+
+func (c *client) hello(hello Hello) {
+	c.t.Helper()
 	if hello.Protocol == 0 {
 		hello.Protocol = Protocol
 	}
+	if hello.Session == "" {
+		hello.Session = "the test's"
+	}
 	c.send(frameHello, hello)
+}
+
+// connectProcess is connect to a process of a user who may not do everything.
+func connectProcess(t *testing.T, dir string, hello Hello) *client {
+	t.Helper()
+	fromClient, in := io.Pipe()
+	out, toClient := io.Pipe()
+	c := &client{t: t, in: in, out: bufio.NewReader(out), ended: make(chan error, 1)}
+	process := exec.CommandContext(t.Context(), os.Args[0])
+	process.Env = append(os.Environ(), "RECEIVE_TEST_DIR="+dir, "RECEIVE_TEST_NOBODY=1")
+	process.Stdin, process.Stdout, process.Stderr = fromClient, toClient, os.Stderr
+	if err := process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		err := process.Wait()
+		_ = toClient.Close()
+		c.ended <- err
+	}()
+	t.Cleanup(func() { _ = in.Close(); _ = out.Close() })
+	c.hello(hello)
 	return c
+}
+
+const nobody = 65534
+
+// becomeNobody has this process have no rights that root has.
+func becomeNobody() {
+	if os.Getuid() != 0 {
+		return
+	}
+	if err := errors.Join(syscall.Setgroups(nil), syscall.Setgid(nobody), syscall.Setuid(nobody)); err != nil {
+		panic(err)
+	}
+}
+
+// dirOfNobody is a folder that such a process may write to.
+func dirOfNobody(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if os.Getuid() != 0 {
+		return dir
+	}
+	if err := errors.Join(os.Chmod(filepath.Dir(dir), 0o755), os.Chown(dir, nobody, nobody)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 func (c *client) send(kind byte, message any) {

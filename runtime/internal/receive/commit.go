@@ -61,7 +61,7 @@ func (c *commit) run(begin Begin, entries []staged) error {
 			return err
 		}
 	}
-	return c.confirm(c.done)
+	return c.confirm(c.done, len(c.ack.Refused) == 0)
 }
 
 // try does one change; that the user may not do it concerns this path alone.

@@ -176,7 +176,7 @@ func TestRandomStreamsNeverLeaveTheWorkspace(t *testing.T) {
 		kind    byte
 		message any
 	}{
-		{frameHello, Hello{Protocol: Protocol, Client: "mallory"}},
+		{frameHello, Hello{Protocol: Protocol, Client: "mallory", Session: "1"}},
 		{frameBegin, Begin{ID: 1}},
 	} {
 		_ = writeFrame(&recorded, frame.kind, frame.message)

@@ -59,11 +59,12 @@ func (l *lock) wait(ctx context.Context, self Holder, takeOver bool) (*Holder, e
 		}
 		holder := l.holder()
 		// a connection of the same client that broke, which its runtime did not notice yet
-		if !takeOver && holder.Session != self.Session && holder.Client != "" || time.Now().After(deadline) {
+		same := self.Session != "" && holder.Session == self.Session
+		if !takeOver && !same && holder.Client != "" || time.Now().After(deadline) {
 			return &holder, nil
 		}
 		// the request of an earlier newcomer may be in its place
-		if takeOver || holder.Session == self.Session {
+		if takeOver || same {
 			if err := writeWhole(l.root, requestName, self); err != nil {
 				return nil, err
 			}

@@ -17,6 +17,9 @@ import (
 // TestMain makes the test's own executable a session, which can be killed.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv("RECEIVE_TEST_DIR"); dir != "" {
+		if os.Getenv("RECEIVE_TEST_NOBODY") != "" {
+			becomeNobody()
+		}
 		_ = Serve(context.Background(), Config{Dir: dir, Log: os.Stderr}, os.Stdin, os.Stdout) // the client was told
 		os.Exit(0)
 	}
@@ -70,6 +73,26 @@ func TestTheSameClientNeedNotAsk(t *testing.T) {
 	again := connect(t, Config{Dir: dir}, Hello{Client: "alice", Session: "1"})
 	go func() { _, _ = io.Copy(io.Discard, first.out) }()
 	again.manifest()
+}
+
+// Two clients without one would be taken for the same.
+func TestAClientWithoutASessionIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	first := connect(t, Config{Dir: dir}, Hello{Client: "alice"})
+	first.manifest()
+
+	fromClient, in := io.Pipe()
+	out, toClient := io.Pipe()
+	go func() { _ = Serve(t.Context(), Config{Dir: dir, Log: io.Discard}, fromClient, toClient) }()
+	second := &client{t: t, in: in, out: bufio.NewReader(out)}
+	second.send(frameHello, Hello{Protocol: Protocol, Client: "bob"})
+
+	if told := expect[Error](second, frameError); told.Code != CodeProtocol || !strings.Contains(told.Message, "no session") {
+		t.Errorf("got %v", told)
+	}
+	_ = out.Close()
+	first.push(Begin{}, file("a", "1")) // undisturbed
+	first.bye()
 }
 
 func TestTheLockDiesWithItsHolder(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 )
 
@@ -226,4 +227,42 @@ func TestABatchThatIsAbortedChangesNothing(t *testing.T) {
 	if got := contents(t, root); !maps.Equal(got, map[string]string{"a": "1", "c": "1"}) {
 		t.Errorf("got %v", got)
 	}
+}
+
+// What may not be removed is still sync's: the next session tells of it, and can remove it.
+func TestWhatWasRefusedIsNotForgotten(t *testing.T) {
+	// Given
+	root := dirOfNobody(t)
+	c := connectProcess(t, root, Hello{Client: "alice"})
+	c.manifest()
+	c.push(Begin{}, dir("d"), file("d/a", "1"), file("d/b", "1"), file("e", "1"), file("f", "1"))
+	if err := os.Chmod(filepath.Join(root, "d"), 0o555); err != nil {
+		t.Fatal(err)
+	}
+
+	// When
+	ack := c.push(Begin{Remove: []string{"d/a", "e"}, Rename: []Move{{"d/b", "b"}}}, file("d/c", "1"), file("g", "1"))
+	only := c.push(Begin{Remove: []string{"d/a"}})
+	c.send(frameBye, nil)
+	_ = c.in.Close()
+	if err := c.end(); err != nil {
+		t.Fatal(err)
+	}
+
+	// Then
+	if len(ack.Refused) != 3 || ack.Removed != 1 || ack.Written != 1 || len(only.Refused) != 1 {
+		t.Errorf("%+v, %+v", ack, only)
+	}
+	c = connect(t, Config{Dir: root}, Hello{Client: "alice"})
+	got := slices.Sorted(maps.Keys(c.manifest()))
+	if want := []string{"d", "d/a", "d/b", "f", "g"}; !slices.Equal(got, want) {
+		t.Errorf("the next session knows %v, not %v", got, want)
+	}
+	if err := os.Chmod(filepath.Join(root, "d"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if again := c.push(Begin{Remove: []string{"d/a"}}); again.Removed != 1 {
+		t.Errorf("%+v", again)
+	}
+	c.bye()
 }

@@ -43,6 +43,8 @@ type line struct {
 	Held []Entry `json:"held,omitempty"`
 	Will []Entry `json:"will,omitempty"`
 	Done bool    `json:"done,omitempty"`
+	// Did is what was done of the batch, nil if that is all.
+	Did *[]Entry `json:"did,omitempty"`
 }
 
 // openRecord reads the journal, looks which of it is still there, and begins a new one.
@@ -74,7 +76,11 @@ func (r *record) replay(l line) {
 			r.held[entry.Path] = entry
 		}
 	}
-	for _, entry := range l.Will {
+	will := l.Will
+	if l.Did != nil {
+		r.will, will = nil, *l.Did
+	}
+	for _, entry := range will {
 		if checkPath(entry.Path) == nil {
 			r.will = append(r.will, entry)
 		}
@@ -149,16 +155,20 @@ func (r *record) begin() error {
 	return nil
 }
 
-// announce notes what will be done; confirm that it is.
+// announce notes what will be done; confirm that it is, as far as nothing was refused.
 func (r *record) announce(entries []Entry) error {
 	r.will = entries
 	return r.append(line{Will: entries})
 }
 
-func (r *record) confirm(entries []Entry) error {
-	r.will = entries
+func (r *record) confirm(did []Entry, all bool) error {
+	r.will = did
 	r.done()
-	return r.append(line{Done: true})
+	if all {
+		return r.append(line{Done: true})
+	}
+	did = append([]Entry{}, did...) // nil would be written as all
+	return r.append(line{Done: true, Did: &did})
 }
 
 func (r *record) append(l line) error {

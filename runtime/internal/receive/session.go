@@ -110,6 +110,9 @@ func (s *session) serve(ctx context.Context) error {
 		return invalid("the environment's runtime speaks version %d of the protocol, godev version %d. Upgrade the older one",
 			Protocol, hello.Protocol)
 	}
+	if hello.Session == "" {
+		return invalid("the hello has no session, which tells the connections of one client from those of others. Upgrade godev")
+	}
 	if s.root, err = os.OpenRoot(s.Dir); err != nil {
 		return err
 	}
