@@ -75,7 +75,9 @@ func StartAPIServer(ctx context.Context, l layout.Layout, g proc.Group, programs
 		"--authorization-mode=Node,RBAC", "--enable-admission-plugins=NodeRestriction", "--allow-privileged=true",
 		// Tests play what others do to a pod at its admission: sidecar injectors, defaulting webhooks.
 		"--feature-gates=MutatingAdmissionPolicy=true", "--runtime-config=admissionregistration.k8s.io/v1beta1=true",
-		"--audit-policy-file="+policy, "--audit-log-path="+l.AuditLog(), "--audit-log-format=json")
+		"--audit-policy-file="+policy, "--audit-log-path="+l.AuditLog(), "--audit-log-format=json",
+		// megabytes; tests ask what the operator did since the start
+		"--audit-log-maxsize=2000")
 	if err != nil {
 		return err
 	}
