@@ -28,7 +28,7 @@ final class HostFolders {
         ? Stream.empty()
         : Stream.of(
             new Violation(
-                FIELD,
+                FIELD + ".path",
                 path
                     + " is not among the folders of nodes that this operator may show ("
                     + (allowed.isEmpty() ? "none" : String.join(", ", allowed))

@@ -3,6 +3,7 @@ package io.godev.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -119,6 +120,7 @@ class MatrixIT {
                   planned.getApiVersion().contains("/")
                       ? "/apis/" + planned.getApiVersion()
                       : "/api/v1",
+                  planned instanceof PersistentVolume ? null : cluster.namespace(),
                   HasMetadata.getPlural(planned.getClass()),
                   JSON.asJson(planned)),
               planned.getClass());
@@ -150,11 +152,16 @@ class MatrixIT {
   }
 
   private static String dryRun(String api, String plural, String object) {
+    return dryRun(api, cluster.namespace(), plural, object);
+  }
+
+  // without a namespace for what is in none
+  private static String dryRun(String api, String namespace, String plural, String object) {
     return cluster
         .client()
         .raw(
-            "%s/namespaces/%s/%s?dryRun=All&fieldValidation=Strict"
-                .formatted(api, cluster.namespace(), plural),
+            "%s%s/%s?dryRun=All&fieldValidation=Strict"
+                .formatted(api, namespace == null ? "" : "/namespaces/" + namespace, plural),
             "POST",
             object);
   }
