@@ -9,7 +9,6 @@ import (
 	"syscall"
 	"testing"
 
-	"godev.io/runtime/internal/report"
 	"godev.io/runtime/internal/termination"
 )
 
