@@ -35,14 +35,18 @@ public final class EnvironmentName {
     return inFolder;
   }
 
-  /** Whether the user or the folder names one. */
-  public boolean isKnown() {
-    return name != null || of(Path.of(FILE)) != null;
-  }
-
   /** Whether the user named one. */
   public boolean isGiven() {
     return name != null;
+  }
+
+  /**
+   * The name that the godev.yaml of a folder has; null where there is none.
+   *
+   * @throws Failure if it cannot be read
+   */
+  public static String in(Path folder) {
+    return of(folder.resolve(FILE));
   }
 
   // null where there is no file

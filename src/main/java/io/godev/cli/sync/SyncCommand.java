@@ -93,8 +93,26 @@ public final class SyncCommand implements Callable<Integer> {
     return new SyncClient(folder, connector, listener, user(), once, takeOver);
   }
 
+  // a folder must not come over the workspace of another one's environment
   private String environmentName(Path top) {
-    return name.isKnown() ? name.get() : top.getFileName().toString();
+    if (name.isGiven()) {
+      return name.get();
+    }
+    var there = EnvironmentName.in(top);
+    var here = EnvironmentName.in(Path.of(""));
+    if (here != null && !here.equals(there)) {
+      throw new Failure(
+          "which environment? %s here is about %s, and %s. Name it: godev sync NAME --folder %s"
+              .formatted(
+                  EnvironmentName.FILE,
+                  here,
+                  there == null ? top + " has none" : "that of " + top + " about " + there,
+                  folder));
+    }
+    if (there == null && top.getFileName() == null) {
+      throw new Failure("which environment? Name it: godev sync NAME --folder " + folder);
+    }
+    return there == null ? top.getFileName().toString() : there;
   }
 
   /**

@@ -25,7 +25,6 @@ class EnvironmentNameTest {
     // Then
     assertThat(name.get()).isEqualTo("shop");
     assertThat(name.isGiven()).isTrue();
-    assertThat(name.isKnown()).isTrue();
   }
 
   @Test
@@ -34,7 +33,6 @@ class EnvironmentNameTest {
     var name = CommandLine.populateCommand(new EnvironmentName());
 
     // Then
-    assertThat(name.isKnown()).isFalse();
     assertThatThrownBy(name::get)
         .isInstanceOf(Failure.class)
         .hasMessage("which environment? Name it, or go into a folder with a godev.yaml.");
