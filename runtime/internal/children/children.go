@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
@@ -92,16 +93,17 @@ func Reap() {
 }
 
 // reap returns the orphans that have not ended.
-func reap() []int {
-	var alive []int
-	for pid, state := range children() {
+func reap() []Process {
+	var alive []Process
+	self := os.Getpid()
+	for _, one := range processes() {
 		switch {
-		case own[pid]:
-		case state == 'Z':
+		case one.parent != self, own[one.pid]:
+		case one.state == 'Z':
 			var status syscall.WaitStatus
-			_, _ = wait(pid, &status)
+			_, _ = wait(one.pid, &status)
 		default:
-			alive = append(alive, pid)
+			alive = append(alive, one.Process)
 		}
 	}
 	return alive
@@ -110,15 +112,16 @@ func reap() []int {
 // patience is how long a killed process may take to be gone: one that waits for a disk that is gone stays.
 const patience = 5 * time.Second
 
-// KillOrphans ends the orphans whose environment has the variable, "" for all, and returns when they are gone, with
-// their ports. Not all are the program's: to process 1 also come those of people's shells in the container.
-func KillOrphans(variable string) {
+// KillOrphans ends the orphans whose environment has the variable, "" for all, and those that are known, and returns when
+// they are gone, with their ports. Not all are the program's: to process 1 also come those of people's shells in the
+// container.
+func KillOrphans(variable string, known ...Process) {
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
 		killed := false
 		mu.Lock()
-		for _, pid := range reap() {
-			if variable == "" || has(pid, variable) {
-				_ = syscall.Kill(pid, syscall.SIGKILL) // its children come to this process, and are met in the next turn
+		for _, one := range reap() {
+			if variable == "" || slices.Contains(known, one) || has(one.pid, variable) {
+				_ = syscall.Kill(one.pid, syscall.SIGKILL) // its children come to this process, and are met in the next turn
 				killed = true
 			}
 		}
@@ -142,36 +145,4 @@ func wait(pid int, status *syscall.WaitStatus) (int, error) {
 			return got, err
 		}
 	}
-}
-
-// children lists this process's children and their states (proc_pid_stat(5)). waitid(2) can look at a child without
-// taking it, but only at one: one of godevd's own, ended and not yet waited for, would hide the others.
-func children() map[int]byte {
-	found := map[int]byte{}
-	proc, err := os.Open("/proc")
-	if err != nil {
-		return found
-	}
-	defer proc.Close()
-	names, _ := proc.Readdirnames(-1)
-	self := os.Getpid()
-	for _, name := range names {
-		pid, err := strconv.Atoi(name)
-		if err != nil {
-			continue
-		}
-		stat, err := os.ReadFile("/proc/" + name + "/stat")
-		if err != nil {
-			continue
-		}
-		// the name in parentheses may hold spaces and parentheses itself
-		fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
-		if len(fields) < 2 || len(fields[0]) != 1 {
-			continue
-		}
-		if parent, err := strconv.Atoi(string(fields[1])); err == nil && parent == self {
-			found[pid] = fields[0][0]
-		}
-	}
-	return found
 }

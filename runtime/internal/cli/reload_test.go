@@ -255,12 +255,13 @@ func TestReloadNeverMeetsATakenPort(t *testing.T) {
 	child.SysProcAttr = &syscall.SysProcAttr{%s}
 	if err := child.Start(); err != nil { panic(err) }`
 	extras := map[string]string{
-		"a child":                      fmt.Sprintf(child, ""),
-		"a child in its own group":     fmt.Sprintf(child, "Setpgid: true"),
-		"a daemon":                     fmt.Sprintf(child, "Setsid: true"),
-		"ignores SIGTERM":              `signal.Ignore(syscall.SIGTERM)`,
-		"holds the port after SIGTERM": `c := make(chan os.Signal, 1); signal.Notify(c, syscall.SIGTERM); go func() { <-c; time.Sleep(time.Second); os.Exit(0) }()`,
-		"ends, and leaves a daemon":    fmt.Sprintf(child, "Setsid: true") + "\n\tgo func() { time.Sleep(300*time.Millisecond); os.Exit(3) }()",
+		"a child":                         fmt.Sprintf(child, ""),
+		"a child in its own group":        fmt.Sprintf(child, "Setpgid: true"),
+		"a daemon":                        fmt.Sprintf(child, "Setsid: true"),
+		"a daemon with its own variables": strings.Replace(fmt.Sprintf(child, "Setsid: true"), "child.SysProcAttr", "child.Env = []string{`OWN=1`}\n\tchild.SysProcAttr", 1),
+		"ignores SIGTERM":                 `signal.Ignore(syscall.SIGTERM)`,
+		"holds the port after SIGTERM":    `c := make(chan os.Signal, 1); signal.Notify(c, syscall.SIGTERM); go func() { <-c; time.Sleep(time.Second); os.Exit(0) }()`,
+		"ends, and leaves a daemon":       fmt.Sprintf(child, "Setsid: true") + "\n\tgo func() { time.Sleep(300*time.Millisecond); os.Exit(3) }()",
 	}
 	for name, extra := range extras {
 		t.Run(name, func(t *testing.T) {

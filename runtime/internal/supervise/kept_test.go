@@ -131,15 +131,15 @@ func TestAKeptProgramThatCannotBeStarted(t *testing.T) {
 
 func TestAReplacedProgramLeavesNothing(t *testing.T) {
 	pids := filepath.Join(t.TempDir(), "pids")
-	k := keep(t, "trap '' TERM; setsid sleep 1000 & echo $! >> "+pids+"; sleep 1000 & echo $! >> "+pids+"; echo $$ >> "+pids+"; wait; sleep 1000", true)
+	k := keep(t, "trap '' TERM; setsid sleep 1000 & echo $! >> "+pids+"; env -i setsid sleep 1000 & echo $! >> "+pids+"; sleep 1000 & echo $! >> "+pids+"; echo $$ >> "+pids+"; wait; sleep 1000", true)
 	k.Grace = 50 * time.Millisecond
 	k.status(Running, "")
 	var lines []string
-	for deadline := time.Now().Add(10 * time.Second); len(lines) < 3 && time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Second); len(lines) < 4 && time.Now().Before(deadline); time.Sleep(time.Millisecond) {
 		content, _ := os.ReadFile(pids)
 		lines = strings.Fields(string(content))
 	}
-	if len(lines) != 3 {
+	if len(lines) != 4 {
 		t.Fatal(lines)
 	}
 	k.set("exec sleep 1000")
@@ -194,10 +194,25 @@ func TestAKeptProgramCanBeStoppedAtAnyTime(t *testing.T) {
 	k.stop("")
 }
 
+// replaceInBackground returns when the program was asked to end for another.
 func (k *kept) replaceInBackground() {
+	k.t.Helper()
+	taken := make(chan struct{})
 	ctx, cancel := context.WithCancel(k.t.Context())
 	k.t.Cleanup(cancel)
-	go func() { _ = k.Replace(ctx, nil) }()
+	go func() {
+		next := replacement{started: make(chan error, 1)}
+		select {
+		case k.Keeper.replace <- next:
+			close(taken)
+		case <-ctx.Done():
+		}
+	}()
+	select {
+	case <-taken:
+	case <-time.After(10 * time.Second):
+		k.t.Fatal("the replacement is not taken")
+	}
 }
 
 func TestTheWaitBeforeARestartDoublesToAMinute(t *testing.T) {

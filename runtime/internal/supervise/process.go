@@ -31,6 +31,9 @@ type process struct {
 	started time.Time // anew when it is released
 	tail    *tail
 	ended   chan exit // gets one value
+
+	mu    sync.Mutex
+	below []children.Process // what ran below it when it was asked to end
 }
 
 // exit is how a run ended.
@@ -139,7 +142,10 @@ func (p *Program) spawn(under Run) (*process, error) {
 			status, _ = state.Sys().(syscall.WaitStatus)
 		}
 		if p.kept {
-			children.KillOrphans(mark)
+			run.mu.Lock()
+			below := run.below
+			run.mu.Unlock()
+			children.KillOrphans(mark, below...)
 		} else {
 			children.Reap()
 		}
@@ -184,6 +190,12 @@ func (r *process) over(ended exit) exit {
 
 // kill sends the signal to the program's group.
 func (r *process) kill(signal syscall.Signal) {
+	if Stops(signal) || signal == syscall.SIGKILL {
+		below := children.Descendants(r.command)
+		r.mu.Lock()
+		r.below = append(r.below, below...)
+		r.mu.Unlock()
+	}
 	if r.run.Signal(signal) {
 		return
 	}
