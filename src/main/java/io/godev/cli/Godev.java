@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
 /**
  * The command {@code godev}, also {@code kubectl godev}: each sub-command is a class of its own.
  *
- * <p>Exit codes: 0 done, 1 failed, 2 used wrongly; {@code godev exec} ends with the code of what it
- * ran.
+ * <p>Exit codes: 0 done, 1 failed, 2 used wrongly, 130 ended by Ctrl-C before what was waited for;
+ * {@code godev exec} ends with the code of what it ran.
  */
 @Command(
     name = "godev",

@@ -11,6 +11,9 @@ import sun.misc.Signal;
 public final class Terminal {
   private static final CountDownLatch INTERRUPTED = new CountDownLatch(1);
 
+  /** The exit code of a command whose waiting was ended, as shells have it for Ctrl-C. */
+  public static final int EXIT_INTERRUPTED = 130;
+
   private Terminal() {}
 
   /** Whether both input and output are a person's. */

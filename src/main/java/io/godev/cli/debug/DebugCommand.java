@@ -78,9 +78,10 @@ public final class DebugCommand implements Callable<Integer> {
                 .formatted(name.get(), name.get()));
       }
       var ready = awaitDebugger(client);
-      if (ready != null) {
-        forward(client, ready);
+      if (ready == null) {
+        return Terminal.EXIT_INTERRUPTED;
       }
+      forward(client, ready);
     }
     return 0;
   }

@@ -3,6 +3,7 @@ package io.godev.cli.environment;
 import io.godev.cli.common.ClusterOptions;
 import io.godev.cli.common.EnvironmentName;
 import io.godev.cli.common.Failure;
+import io.godev.cli.common.Terminal;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,7 +36,10 @@ public final class RestartCommand implements Callable<Integer> {
       }
       Change.restart(resource, Instant.now());
       out.printf("%s restarts%n", name.get());
-      if (options.waits() && options.start(resource).awaitReady(environment) != null) {
+      if (options.waits()) {
+        if (options.start(resource).awaitReady(environment) == null) {
+          return Terminal.EXIT_INTERRUPTED;
+        }
         out.printf("%s is ready%n", name.get());
       }
     }

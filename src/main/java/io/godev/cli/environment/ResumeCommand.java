@@ -3,6 +3,7 @@ package io.godev.cli.environment;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec.Mode;
 import io.godev.cli.common.ClusterOptions;
 import io.godev.cli.common.EnvironmentName;
+import io.godev.cli.common.Terminal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +34,10 @@ public final class ResumeCommand implements Callable<Integer> {
       }
       Change.mode(resource, Mode.Running);
       out.printf("%s starts%n", name.get());
-      if (options.waits() && options.start(resource).awaitReady(environment) != null) {
+      if (options.waits()) {
+        if (options.start(resource).awaitReady(environment) == null) {
+          return Terminal.EXIT_INTERRUPTED;
+        }
         out.printf("%s is ready%n", name.get());
       }
     }

@@ -3,6 +3,7 @@ package io.godev.cli.environment;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec.Mode;
 import io.godev.cli.common.ClusterOptions;
 import io.godev.cli.common.EnvironmentName;
+import io.godev.cli.common.Terminal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +30,10 @@ public final class SuspendCommand implements Callable<Integer> {
       var resource = environments.resource(name.get());
       Change.mode(resource, Mode.Suspended);
       out.printf("%s is being suspended; its volumes stay%n", name.get());
-      if (options.waits() && options.start(resource).awaitSuspended() != null) {
+      if (options.waits()) {
+        if (options.start(resource).awaitSuspended() == null) {
+          return Terminal.EXIT_INTERRUPTED;
+        }
         out.printf(
             "%s is suspended; \"godev resume %s\" starts it again%n", name.get(), name.get());
       }

@@ -39,9 +39,6 @@ import picocli.CommandLine.Spec;
       "  godev up -f ../shop/godev.yaml -n review",
     })
 public final class UpCommand implements Callable<Integer> {
-  // as shells have it for Ctrl-C
-  private static final int INTERRUPTED = 130;
-
   @Spec private CommandSpec command;
   @Mixin private ClusterOptions cluster;
 
@@ -106,7 +103,7 @@ public final class UpCommand implements Callable<Integer> {
       source.check();
       if (ready == null) {
         say("%s goes on by itself; \"godev status %s\" says how far it is.", name, name);
-        return INTERRUPTED;
+        return Terminal.EXIT_INTERRUPTED;
       }
       say("%s is ready", name);
       if (detach) {
@@ -135,7 +132,7 @@ public final class UpCommand implements Callable<Integer> {
             command.commandLine().getOut(),
             Terminal::isInterrupted);
     if (start.awaitSuspended() == null) {
-      return INTERRUPTED;
+      return Terminal.EXIT_INTERRUPTED;
     }
     say("%s is suspended, as spec.mode says; its volumes stay", name);
     return 0;
