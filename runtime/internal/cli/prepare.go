@@ -73,8 +73,8 @@ func source(c *call, args []string) int {
 		}
 	case "host":
 		flags.StringVar(&from, "from", "", "`folder` to mirror")
-		fetch = func(context.Context) (termination.Message, error) {
-			_, err := mirror.New(from, c.workspace, c.stdout).Once()
+		fetch = func(ctx context.Context) (termination.Message, error) {
+			_, err := mirror.New(from, c.workspace, c.stdout).Once(ctx)
 			return termination.Message{}, err
 		}
 	case "--help", "-help", "-h":

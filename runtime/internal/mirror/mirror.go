@@ -6,60 +6,56 @@ package mirror
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
-	"slices"
 	"time"
 
 	"godev.io/runtime/internal/termination"
 	"godev.io/runtime/internal/workspace"
 )
 
-const (
-	// a save of an editor is over by then
-	settling = 100 * time.Millisecond
-	// least pause between two walks
-	least = time.Second
-	// share of the time spent walking, as its inverse
-	share = 20
-)
+// pace are the times of a mirror.
+type pace struct {
+	// settling is between two walks that have to see the same, since somebody may be writing to the folder.
+	settling time.Duration
+	// patience is how long that is waited for. A file that never rests holds the others back no longer.
+	patience time.Duration
+	// The pause after a pass is share times what a walk took, within these.
+	least, most time.Duration
+}
+
+const share = 20
+
+var defaultPace = pace{settling: 100 * time.Millisecond, patience: 2 * time.Second, least: time.Second, most: 30 * time.Second}
 
 // Mirror is the way from one folder to the workspace.
 type Mirror struct {
 	from, workspace string
 	log             io.Writer
-	known           map[string]file
-	identity        string
+	pace            pace
+	// passed is called after each pass of Follow; tests wait for it
+	passed func()
+
+	known    map[string]file
+	identity string
+	// walked is how long the last walk took
+	walked time.Duration
 }
 
-// file is what a walk sees of a file.
-type file struct {
-	size int64
-	time time.Time
-	// hash is empty until the file was read
-	hash string
-}
-
-// New returns a mirror of the folder from. All regular files count but those of .git.
+// New returns a mirror of the folder from. All its regular files count but those of .git and editors' temporary ones.
 func New(from, workspace string, log io.Writer) *Mirror {
-	return &Mirror{from: from, workspace: workspace, log: log}
+	return &Mirror{from: from, workspace: workspace, log: log, pace: defaultPace, passed: func() {}}
 }
 
 // Once brings the workspace to what the folder holds, and reports whether that changed a file of it.
 // Files of the workspace that were edited there are kept under another name when they are overwritten.
-func (m *Mirror) Once() (bool, error) {
-	seen, err := m.walk()
-	if err != nil {
-		return false, err
+func (m *Mirror) Once(ctx context.Context) (bool, error) {
+	changed, err := m.pass(ctx)
+	if err == nil && !changed {
+		fmt.Fprintf(m.log, "source: unchanged, the workspace stays as it is\n")
 	}
-	return m.apply(seen)
+	return changed, err
 }
 
 // Follow mirrors until the context ends, and tells of each pass that changed something or failed otherwise than the
@@ -67,8 +63,7 @@ func (m *Mirror) Once() (bool, error) {
 func (m *Mirror) Follow(ctx context.Context, told func(error)) {
 	last := ""
 	for {
-		started := time.Now()
-		changed, err := m.settled(ctx)
+		changed, err := m.pass(ctx)
 		words := ""
 		if err != nil {
 			words = err.Error()
@@ -77,134 +72,102 @@ func (m *Mirror) Follow(ctx context.Context, told func(error)) {
 			told(err)
 		}
 		last = words
+		m.passed()
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(max(least, share*time.Since(started))):
+		case <-time.After(m.pace.pause(m.walked)):
 		}
 	}
 }
 
-// settled is Once for a folder that somebody may be writing to: it waits until two walks see the same.
-func (m *Mirror) settled(ctx context.Context) (bool, error) {
+func (p pace) pause(walked time.Duration) time.Duration {
+	return min(max(p.least, share*walked), p.most)
+}
+
+// pass waits until two walks see the same, if the first saw something new, and mirrors that.
+func (m *Mirror) pass(ctx context.Context) (bool, error) {
 	seen, err := m.walk()
-	if err != nil || identityOf(seen) == m.identity {
+	if err != nil {
+		return false, m.explain(err)
+	}
+	if same, err := m.isMirrored(seen); same || err != nil {
 		return false, err
 	}
-	for {
+	for latest := time.Now().Add(m.pace.patience); ; {
 		select {
 		case <-ctx.Done():
-			return false, nil
-		case <-time.After(settling):
+			return false, &termination.Failure{Reason: termination.Stopped, Detail: "asked to stop before it was done", Cause: ctx.Err()}
+		case <-time.After(m.pace.settling):
 		}
 		again, err := m.walk()
 		if err != nil {
-			return false, err
+			return false, m.explain(err)
 		}
-		if maps.Equal(again, seen) {
-			return m.apply(seen)
-		}
+		late := time.Now().After(latest)
+		rests := maps.Equal(again, seen)
 		seen = again
+		if !rests && !late {
+			continue
+		}
+		changed, err := m.apply(seen, late)
+		if isGone(err) {
+			continue // the next walk tells whether it was a file or the folder
+		}
+		return changed, m.explain(err)
 	}
 }
 
-func (m *Mirror) apply(seen map[string]file) (bool, error) {
+// isMirrored reports whether the workspace has what was seen, perhaps since an earlier container.
+func (m *Mirror) isMirrored(seen map[string]file) (bool, error) {
+	identity := identityOf(seen)
+	if m.identity != "" {
+		return identity == m.identity, nil
+	}
+	hashes, err := workspace.Hashes(m.workspace, "folder "+identity)
+	if err != nil || hashes == nil {
+		return false, m.explain(err)
+	}
+	for name, one := range seen {
+		one.hash = hashes[name]
+		seen[name] = one
+	}
+	m.known, m.identity = seen, identity
+	return true, nil
+}
+
+// apply mirrors what was seen. With late, files that are gone since count as such, and else are an error.
+func (m *Mirror) apply(seen map[string]file, late bool) (bool, error) {
 	if err := check(seen); err != nil {
 		return false, err
 	}
-	identity := identityOf(seen)
-	source := workspace.Source{Identity: "folder " + identity, Files: map[string]workspace.Content{}, Hashes: map[string]string{}}
+	source := workspace.Source{Files: map[string]workspace.Content{}, Hashes: map[string]string{}}
 	for name, one := range seen {
-		source.Files[name] = workspace.File(filepath.Join(m.from, filepath.FromSlash(name)))
+		content := m.content(name)
 		if before, ok := m.known[name]; ok && before.size == one.size && before.time.Equal(one.time) && before.hash != "" {
 			one.hash = before.hash
-		} else {
-			hash, err := source.Files[name].Hash()
-			if err != nil {
-				return false, notReadable(err)
-			}
+		} else if hash, err := content.Hash(); err == nil {
 			one.hash = hash
+		} else if late && isGone(err) && name != "go.mod" {
+			delete(seen, name)
+			continue
+		} else {
+			return false, err
 		}
-		seen[name], source.Hashes[name] = one, one.hash
+		seen[name], source.Files[name], source.Hashes[name] = one, content, one.hash
 	}
+	identity := identityOf(seen)
+	source.Identity = "folder " + identity
 	report, err := workspace.Apply(m.workspace, source)
 	for _, move := range report.Saved {
 		fmt.Fprintf(m.log, "source: your %s is kept as %s, the folder has another\n", move.From, move.To)
 	}
 	if err != nil {
-		return false, workspace.Explain(err)
+		return false, err
 	}
 	m.known, m.identity = seen, identity
 	if report.Written+report.Removed > 0 {
 		fmt.Fprintf(m.log, "source: %d files written, %d removed\n", report.Written, report.Removed)
 	}
 	return report.Written+report.Removed > 0, nil
-}
-
-// walk returns the regular files of the folder. Links are left out: where they lead is not in the workspace.
-func (m *Mirror) walk() (map[string]file, error) {
-	seen := map[string]file{}
-	err := filepath.WalkDir(m.from, func(path string, entry fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) && path != m.from {
-			return nil // it went while it was walked
-		}
-		if err != nil {
-			return err
-		}
-		name, err := filepath.Rel(m.from, path)
-		if err != nil {
-			return err
-		}
-		name = filepath.ToSlash(name)
-		switch {
-		case name == ".":
-			return nil
-		case name == ".git", name == workspace.Folder:
-			if entry.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		case !entry.Type().IsRegular():
-			return nil
-		}
-		info, err := entry.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err == nil {
-			seen[name] = file{size: info.Size(), time: info.ModTime()}
-		}
-		return err
-	})
-	if err != nil {
-		return nil, notReadable(err)
-	}
-	return seen, nil
-}
-
-func check(seen map[string]file) error {
-	if len(seen) == 0 {
-		return termination.Failuref(termination.HostPathEmpty,
-			"spec.source.hostPath.path: the node shows an empty folder. Check the path; a node that does not see your machine's "+
-				"folders, such as that of Docker Desktop's kind, shows them empty: use spec.source.sync with \"godev sync\" there.")
-	}
-	if _, ok := seen["go.mod"]; !ok {
-		return termination.Failuref(termination.GoModMissing,
-			"spec.source.hostPath.path: the folder has no go.mod at its top. Name the folder that has one, or run `go mod init` in it.")
-	}
-	return nil
-}
-
-func notReadable(err error) error {
-	return termination.Failuref(termination.WorkspaceNotReadable,
-		"spec.source.hostPath: user %d with group %d may not read the folder: %w. "+
-			"Let everybody read it, or set spec.securityContext.runAsUser to its owner.", os.Getuid(), os.Getgid(), err)
-}
-
-func identityOf(seen map[string]file) string {
-	sum := sha256.New()
-	for _, name := range slices.Sorted(maps.Keys(seen)) {
-		fmt.Fprintf(sum, "%q %d %d\n", name, seen[name].size, seen[name].time.UnixNano())
-	}
-	return hex.EncodeToString(sum.Sum(nil))
 }

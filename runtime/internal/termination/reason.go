@@ -88,6 +88,8 @@ const (
 const (
 	// HostPathEmpty: the folder is mounted and has nothing in it.
 	HostPathEmpty Reason = "HostPathEmpty"
+	// HostPathUnavailable: the folder is gone, or the node cannot read it.
+	HostPathUnavailable Reason = "HostPathUnavailable"
 )
 
 // Reasons of modules; those about fetching are also reasons of source (for a module), and of build and run.

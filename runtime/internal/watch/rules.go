@@ -68,7 +68,7 @@ func (r rules) file(name string) bool {
 	segments := split(name)
 	base := segments[len(segments)-1]
 	switch {
-	case temporary.MatchString(base), r.excluded(segments):
+	case IsTemporary(base), r.excluded(segments):
 		return false
 	case slices.ContainsFunc(r.embeds, func(e embed) bool { return e.holds(segments) }):
 		return true
@@ -86,6 +86,9 @@ func (r rules) file(name string) bool {
 	}
 	return sources.MatchString(base)
 }
+
+// IsTemporary reports whether a file of this name, without a folder, is one that an editor makes while it saves.
+func IsTemporary(base string) bool { return temporary.MatchString(base) }
 
 // folder reports whether files that count can be in the folder, or below it.
 func (r rules) folder(name string) bool {

@@ -1,6 +1,8 @@
 package workspace
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -24,17 +26,6 @@ type Report struct {
 
 // Move is a file of the developer's that got out of the way.
 type Move struct{ From, To string }
-
-// Current reports whether the workspace was completely made from the source with this identity.
-func Current(dir, identity string) (bool, error) {
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return false, err
-	}
-	defer root.Close()
-	m, err := readManifest(root)
-	return m.Source == identity && identity != "", err
-}
 
 // Apply makes the workspace at dir hold the source. See the package's comment for what it keeps.
 func Apply(dir string, source Source) (Report, error) {
@@ -106,9 +97,11 @@ func (a *applier) apply() error {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(next)) {
-		if err := a.write(name, next[name]); err != nil {
+		written, err := a.write(name, next[name])
+		if err != nil {
 			return fmt.Errorf("writing %s: %w", name, err)
 		}
+		next[name] = written
 	}
 	if err := syncAll(a.root); err != nil {
 		return err
@@ -155,44 +148,55 @@ func (a *applier) remove(name string) error {
 	return nil
 }
 
-func (a *applier) write(name, hash string) error {
+// write makes the file what the source has, and returns the hash of that: another one if the source is being written to.
+func (a *applier) write(name, hash string) (string, error) {
 	if err := a.makeParents(name); err != nil {
-		return err
+		return "", err
 	}
 	current, err := a.hash(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
-		return err
+		return "", err
 	case current == hash:
-		return nil
+		return hash, nil
 	case !a.wrote(name, current):
 		if err := a.save(name); err != nil {
-			return err
+			return "", err
 		}
 	}
 	a.changing()
 	temporary := scratch + "/file"
-	if err := a.copy(name, temporary); err != nil {
-		return err
+	written, err := a.copy(name, temporary)
+	if err != nil {
+		return "", err
+	}
+	if !a.known.wrote(name, written) {
+		a.known.Files[name] = append(a.known.Files[name], written)
+		a.changing()
+		if err := writeManifest(a.root, a.known); err != nil {
+			return "", err
+		}
 	}
 	a.changing()
 	a.report.Written++
-	return a.root.Rename(temporary, name)
+	return written, a.root.Rename(temporary, name)
 }
 
-func (a *applier) copy(name, to string) error {
+// copy returns the SHA-256 of what it copied.
+func (a *applier) copy(name, to string) (string, error) {
 	from, err := a.source.Files[name]()
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer from.Close()
 	file, err := a.root.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
 	if err != nil {
-		return err
+		return "", err
 	}
-	_, err = io.Copy(file, from)
-	return errors.Join(err, file.Close())
+	sum := sha256.New()
+	_, err = io.Copy(io.MultiWriter(file, sum), from)
+	return hex.EncodeToString(sum.Sum(nil)), errors.Join(err, file.Close())
 }
 
 // makeParents makes the folders of a file. A file or link in their place is the developer's, and is saved.

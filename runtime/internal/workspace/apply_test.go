@@ -21,6 +21,15 @@ func (f files) source() Source {
 	return Source{Identity: fmt.Sprint(map[string]string(f)), Files: tree}
 }
 
+func (f files) hashes(t *testing.T) map[string]string {
+	t.Helper()
+	hashes, err := f.source().hashes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hashes
+}
+
 func apply(t *testing.T, dir string, f files) Report {
 	t.Helper()
 	report, err := Apply(dir, f.source())
@@ -208,6 +217,33 @@ func TestApplyWritesFilesTheDeveloperCanEdit(t *testing.T) {
 	info, err := os.Stat(filepath.Join(dir, "d", "a"))
 	if err != nil || info.Mode() != 0o644 {
 		t.Errorf("%v, %v", info.Mode(), err)
+	}
+}
+
+// The source of a mirror is a folder that others write to.
+func TestWhatChangedSinceItsHashWasTakenIsStillGodevds(t *testing.T) {
+	dir := given(t, files{"a": "1"}, nil)
+	source := files{"a": "3"}.source()
+	source.Hashes = files{"a": "2"}.hashes(t)
+	if _, err := Apply(dir, source); err != nil {
+		t.Fatal(err)
+	}
+	if report := apply(t, dir, files{"a": "4"}); len(report.Saved) > 0 {
+		t.Errorf("taken for an edit: %v", report.Saved)
+	}
+}
+
+func TestHashesAreThoseOfTheSource(t *testing.T) {
+	dir := given(t, files{"go.mod": "1", "a": "1"}, nil)
+	if err := Adopt(dir, []string{"go.mod"}, func() error { return write("go.mod", "completed")(dir) }); err != nil {
+		t.Fatal(err)
+	}
+	before := files{"go.mod": "1", "a": "1"}
+	if got, err := Hashes(dir, before.source().Identity); err != nil || !maps.Equal(got, before.hashes(t)) {
+		t.Errorf("%v, %v", got, err)
+	}
+	if got, err := Hashes(dir, "another"); err != nil || got != nil {
+		t.Errorf("%v, %v", got, err)
 	}
 }
 

@@ -47,6 +47,37 @@ func (m manifest) expecting(next map[string]string) manifest {
 	return both
 }
 
+// Current reports whether the workspace was completely made from the source with this identity.
+func Current(dir, identity string) (bool, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return false, err
+	}
+	defer root.Close()
+	m, err := readManifest(root)
+	return m.Source == identity && identity != "", err
+}
+
+// Hashes returns those of the source with this identity, by path, if the workspace was completely made from it; else nil.
+func Hashes(dir, identity string) (map[string]string, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	m, err := readManifest(root)
+	if err != nil || m.Source != identity || identity == "" {
+		return nil, err
+	}
+	hashes := map[string]string{}
+	for name, known := range m.Files {
+		if len(known) > 0 {
+			hashes[name] = known[0] // what was adopted comes after the source's
+		}
+	}
+	return hashes, nil
+}
+
 func readManifest(root *os.Root) (manifest, error) {
 	content, err := root.ReadFile(manifestName)
 	if errors.Is(err, fs.ErrNotExist) {
