@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.fabric8.kubernetes.client.dsl.LogWatch;
 import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.vertx.core.VertxException;
 import java.io.OutputStream;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +24,7 @@ public final class LogFollower {
   // the log ends a moment before the kubelet says that the container did
   private static final int LAG_SECONDS = 3;
   private static final int SLICE_SECONDS = 5;
+  private static final int OUTAGE_MILLIS = 500;
 
   private final PodResource pod;
   private final Function<Pod, Optional<ContainerChoice>> choice;
@@ -90,7 +92,7 @@ public final class LogFollower {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
-    } catch (ExecutionException | KubernetesClientException e) {
+    } catch (ExecutionException | KubernetesClientException | VertxException e) {
       // the pod went between the look at it and the request: the next look tells
       return !Thread.currentThread().isInterrupted();
     }
@@ -114,12 +116,41 @@ public final class LogFollower {
   }
 
   private Optional<Pod> within(int seconds, Predicate<Pod> wanted) {
-    try {
-      return Optional.of(
-          pod.waitUntilCondition(
-              pod -> pod != null && wanted.test(pod), seconds, TimeUnit.SECONDS));
-    } catch (KubernetesClientTimeoutException e) {
-      return Optional.empty();
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        return Optional.of(
+            pod.waitUntilCondition(
+                pod -> pod != null && wanted.test(pod), seconds, TimeUnit.SECONDS));
+      } catch (KubernetesClientTimeoutException e) {
+        return Optional.empty();
+      } catch (KubernetesClientException | VertxException e) {
+        pauseAfter(e);
+      }
     }
+    return Optional.empty();
+  }
+
+  private static void pauseAfter(RuntimeException failure) {
+    if (!isOutage(failure)) {
+      throw failure;
+    }
+    try {
+      Thread.sleep(OUTAGE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Whether the API server is away, which passes: a broken connection has no code, or comes as the
+   * HTTP client's own exception.
+   */
+  public static boolean isOutage(RuntimeException failure) {
+    return failure instanceof VertxException
+        || failure instanceof KubernetesClientException answer && isOutage(answer.getCode());
+  }
+
+  private static boolean isOutage(int code) {
+    return code <= 0 || code >= 500;
   }
 }

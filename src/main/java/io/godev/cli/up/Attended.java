@@ -60,8 +60,16 @@ final class Attended {
   }
 
   private boolean isOver(String namespace, String name) {
-    var now = client.resources(GoDevEnvironment.class).inNamespace(namespace).withName(name).get();
-    return now == null || now.getSpec().mode() == Mode.Suspended;
+    try {
+      var now =
+          client.resources(GoDevEnvironment.class).inNamespace(namespace).withName(name).get();
+      return now == null || now.getSpec().mode() == Mode.Suspended;
+    } catch (RuntimeException e) {
+      if (LogFollower.isOutage(e)) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private void tellAdvice() {
