@@ -3,6 +3,7 @@ package io.godev.cli.common;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevEnvironmentSpec.Mode;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -39,6 +40,12 @@ public final class Environments {
                         + others.stream()
                             .map(other -> other.getMetadata().getName())
                             .collect(Collectors.joining(", "))));
+  }
+
+  /** Whether that one has been suspended or deleted, so that nothing of it starts any more. */
+  public boolean isOver(String name) {
+    var environment = resource(name).get();
+    return environment == null || environment.getSpec().mode() == Mode.Suspended;
   }
 
   /** All of them. */

@@ -45,7 +45,7 @@ public final class LogFollower {
 
   /**
    * Writes lines to {@code sink} until {@code ended}, which is asked between two logs, or the
-   * thread is interrupted.
+   * thread is interrupted. While the API server is away it waits.
    *
    * @param tail how many of the first log's last lines; null for all
    */
@@ -100,7 +100,15 @@ public final class LogFollower {
 
   private Optional<ContainerChoice> await(
       Predicate<ContainerChoice> wanted, BooleanSupplier ended) {
-    while (!ended.getAsBoolean() && !Thread.currentThread().isInterrupted()) {
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        if (ended.getAsBoolean()) {
+          break;
+        }
+      } catch (KubernetesClientException | VertxException e) {
+        pauseAfter(e);
+        continue;
+      }
       var found = within(SLICE_SECONDS, pod -> choice.apply(pod).filter(wanted).isPresent());
       if (found.isPresent()) {
         return found.flatMap(choice);
@@ -141,16 +149,10 @@ public final class LogFollower {
     }
   }
 
-  /**
-   * Whether the API server is away, which passes: a broken connection has no code, or comes as the
-   * HTTP client's own exception.
-   */
-  public static boolean isOutage(RuntimeException failure) {
-    return failure instanceof VertxException
-        || failure instanceof KubernetesClientException answer && isOutage(answer.getCode());
-  }
-
-  private static boolean isOutage(int code) {
-    return code <= 0 || code >= 500;
+  // a broken connection has no code, or comes as the HTTP client's own exception
+  private static boolean isOutage(RuntimeException failure) {
+    return !(failure instanceof KubernetesClientException answer)
+        || answer.getCode() <= 0
+        || answer.getCode() >= 500;
   }
 }

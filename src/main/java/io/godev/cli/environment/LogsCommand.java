@@ -3,7 +3,6 @@ package io.godev.cli.environment;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.PodResource;
-import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import io.godev.cli.common.ClusterOptions;
 import io.godev.cli.common.EnvironmentName;
 import io.godev.cli.common.Failure;
@@ -65,13 +64,9 @@ public final class LogsCommand implements Callable<Integer> {
   }
 
   private void follow(KubernetesClient client, PodResource pod) {
-    new LogFollower(pod, choice(), this::heading).follow(tail, System.out, () -> isOver(client));
-  }
-
-  private boolean isOver(KubernetesClient client) {
-    var environment = cluster.environments(client).resource(name.get()).get();
-    return environment == null
-        || environment.getSpec().mode() == GoDevEnvironmentSpec.Mode.Suspended;
+    var environments = cluster.environments(client);
+    new LogFollower(pod, choice(), this::heading)
+        .follow(tail, System.out, () -> environments.isOver(name.get()));
   }
 
   private void print(PodResource resource) throws IOException {

@@ -2,9 +2,9 @@ package io.godev.cli.up;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.godev.api.v1alpha1.GoDevEnvironment;
-import io.godev.api.v1alpha1.GoDevEnvironmentSpec.Mode;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Advice;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Severity;
+import io.godev.cli.common.Environments;
 import io.godev.cli.common.Terminal;
 import io.godev.cli.environment.LogFollower;
 import io.godev.cli.forward.Forwards;
@@ -19,13 +19,19 @@ final class Attended {
   private static final int TAIL = 10;
 
   private final KubernetesClient client;
+  private final Environments environments;
   private final GoDevEnvironment environment;
   private final PrintWriter out;
   private final PrintWriter err;
 
   Attended(
-      KubernetesClient client, GoDevEnvironment environment, PrintWriter out, PrintWriter err) {
+      KubernetesClient client,
+      Environments environments,
+      GoDevEnvironment environment,
+      PrintWriter out,
+      PrintWriter err) {
     this.client = client;
+    this.environments = environments;
     this.environment = environment;
     this.out = out;
     this.err = err;
@@ -53,23 +59,10 @@ final class Attended {
   private Thread followLog(String namespace, String name) {
     var follower = new LogFollower(client, namespace, name, heading -> {});
     var thread =
-        new Thread(() -> follower.follow(TAIL, System.out, () -> isOver(namespace, name)), "log");
+        new Thread(() -> follower.follow(TAIL, System.out, () -> environments.isOver(name)), "log");
     thread.setDaemon(true);
     thread.start();
     return thread;
-  }
-
-  private boolean isOver(String namespace, String name) {
-    try {
-      var now =
-          client.resources(GoDevEnvironment.class).inNamespace(namespace).withName(name).get();
-      return now == null || now.getSpec().mode() == Mode.Suspended;
-    } catch (RuntimeException e) {
-      if (LogFollower.isOutage(e)) {
-        return false;
-      }
-      throw e;
-    }
   }
 
   private void tellAdvice() {

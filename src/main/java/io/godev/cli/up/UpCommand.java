@@ -110,7 +110,7 @@ public final class UpCommand implements Callable<Integer> {
         source.await();
         return 0;
       }
-      new Attended(client, ready, command.commandLine().getOut(), err).until(source);
+      new Attended(client, environments, ready, command.commandLine().getOut(), err).until(source);
     }
     return 0;
   }

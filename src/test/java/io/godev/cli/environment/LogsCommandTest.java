@@ -5,15 +5,19 @@ import static io.godev.cli.environment.Shop.ended;
 import static io.godev.cli.environment.Shop.running;
 import static io.godev.cli.environment.Shop.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.vertx.core.VertxException;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +121,49 @@ class LogsCommandTest {
     // Then
     assertThat(headings).containsExactly("build", "dev");
     assertThat(out).hasToString("built\nserved\n");
+  }
+
+  @Test
+  void followingOutlivesAnOutageOfTheApiServer() {
+    // Given
+    create(Shop.pod(List.of(ended("source", 0), ended("build", 0)), ended("dev", 0)));
+    log("dev&follow=true", "served\n");
+    var out = new ByteArrayOutputStream();
+    Iterator<BooleanSupplier> answers =
+        List.<BooleanSupplier>of(
+                failing(new KubernetesClientException("connection refused")),
+                failing(new KubernetesClientException("etcd has no leader", 503, null)),
+                failing(new VertxException("Connection was closed")),
+                () -> false,
+                () -> true)
+            .iterator();
+
+    // When
+    new LogFollower(client, "team", "shop", container -> {})
+        .follow(null, out, () -> answers.next().getAsBoolean());
+
+    // Then
+    assertThat(out).hasToString("served\n");
+  }
+
+  @Test
+  void followingEndsWhereItIsRefused() {
+    // Given
+    var refusal = new KubernetesClientException("forbidden", 403, null);
+
+    // When, then
+    assertThatThrownBy(
+            () ->
+                new LogFollower(client, "team", "shop", container -> {})
+                    .follow(
+                        null, new ByteArrayOutputStream(), () -> failing(refusal).getAsBoolean()))
+        .isSameAs(refusal);
+  }
+
+  private static BooleanSupplier failing(RuntimeException failure) {
+    return () -> {
+      throw failure;
+    };
   }
 
   private void create(Pod pod) {
