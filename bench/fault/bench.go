@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/client-go/dynamic"
 
@@ -159,7 +160,20 @@ func (b *bench) namespace(t *testing.T) string {
 	if err := b.cp.CreateNamespace(t.Context(), name); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { b.empty(t, name) })
 	return name
+}
+
+// empty ends the environments of a namespace: the operators of later tests see every namespace, and would write at their
+// time what becomes of these, such as that a load balancer has no address after a minute.
+func (b *bench) empty(t *testing.T, namespace string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), convergence)
+	defer cancel()
+	all := b.client.Resource(environments).Namespace(namespace)
+	if err := all.DeleteCollection(ctx, meta.DeleteOptions{}, meta.ListOptions{}); err != nil {
+		t.Errorf("%s: %v", namespace, err)
+	}
 }
 
 // throughProxy writes the operator's kubeconfig anew: its token, the proxy's address and authority.
