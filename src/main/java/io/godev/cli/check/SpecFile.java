@@ -16,9 +16,12 @@ import java.util.stream.Collectors;
  */
 public final class SpecFile {
   private final ObjectNode object;
+  private final GoDevEnvironment environment;
 
   private SpecFile(ObjectNode object) {
     this.object = object;
+    this.environment =
+        new KubernetesSerialization().unmarshal(object.toString(), GoDevEnvironment.class);
   }
 
   /**
@@ -67,6 +70,6 @@ public final class SpecFile {
 
   /** The environment as an object of the API. */
   public GoDevEnvironment environment() {
-    return new KubernetesSerialization().unmarshal(object.toString(), GoDevEnvironment.class);
+    return environment;
   }
 }

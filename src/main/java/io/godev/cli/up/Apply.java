@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.cli.check.SpecFile;
 import io.godev.cli.common.Failure;
@@ -23,8 +22,9 @@ final class Apply {
    *
    * @param verb created, configured or unchanged
    * @param before as it was; null if it was created
+   * @param after as it is now
    */
-  record Applied(String verb, GoDevEnvironment before) {}
+  record Applied(String verb, GoDevEnvironment before, GoDevEnvironment after) {}
 
   /**
    * Applies the file.
@@ -33,29 +33,29 @@ final class Apply {
    * @throws Failure if somebody else set one of its fields, and it is not forced
    */
   static Applied of(KubernetesClient client, String namespace, SpecFile file, boolean force) {
-    var wanted = file.environment();
-    var name = wanted.getMetadata().getName();
-    var environments = client.resources(GoDevEnvironment.class).inNamespace(namespace);
-    var before = environments.withName(name).get();
-    var object =
-        new KubernetesSerialization()
-            .unmarshal(file.object().toString(), GenericKubernetesResource.class);
+    var serialization = client.getKubernetesSerialization();
+    var name = file.environment().getMetadata().getName();
+    var before =
+        client.resources(GoDevEnvironment.class).inNamespace(namespace).withName(name).get();
+    var object = serialization.unmarshal(file.object().toString(), GenericKubernetesResource.class);
     object.getMetadata().setNamespace(namespace);
     try {
-      client
-          .resource(object)
-          .inNamespace(namespace)
-          .patch(
-              new PatchContext.Builder()
-                  .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                  .withFieldManager(MANAGER)
-                  .withForce(force)
-                  .build(),
-              object);
+      var applied =
+          client
+              .resource(object)
+              .inNamespace(namespace)
+              .patch(
+                  new PatchContext.Builder()
+                      .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                      .withFieldManager(MANAGER)
+                      .withForce(force)
+                      .build(),
+                  object);
+      var after = serialization.convertValue(applied, GoDevEnvironment.class);
+      return new Applied(verb(before, after), before, after);
     } catch (KubernetesClientException e) {
       throw e.getCode() == CONFLICT ? conflict(name, e) : e;
     }
-    return new Applied(verb(before, environments.withName(name).get()), before);
   }
 
   private static String verb(GoDevEnvironment before, GoDevEnvironment after) {
@@ -63,9 +63,7 @@ final class Apply {
       return "created";
     }
     var isSame =
-        after != null
-            && Objects.equals(
-                before.getMetadata().getGeneration(), after.getMetadata().getGeneration())
+        Objects.equals(before.getMetadata().getGeneration(), after.getMetadata().getGeneration())
             && Objects.equals(before.getMetadata().getLabels(), after.getMetadata().getLabels())
             && Objects.equals(
                 before.getMetadata().getAnnotations(), after.getMetadata().getAnnotations());

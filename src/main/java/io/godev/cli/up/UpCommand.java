@@ -79,17 +79,15 @@ public final class UpCommand implements Callable<Integer> {
         return suspended(client, name);
       }
       resume(client, name, applied);
-      return run(client, spec.environment(), applied);
+      return run(client, applied);
     }
   }
 
-  private int run(KubernetesClient client, GoDevEnvironment environment, Applied applied)
-      throws IOException {
-    var name = environment.getMetadata().getName();
+  private int run(KubernetesClient client, Applied applied) throws IOException {
+    var name = applied.after().getMetadata().getName();
     var environments = cluster.environments(client);
     var err = command.commandLine().getErr();
-    try (var source =
-        Source.of(client, environments.get(name), folder(), command, detach, takeOver)) {
+    try (var source = Source.of(client, applied.after(), folder(), command, detach, takeOver)) {
       var start =
           new Start(
               environments.resource(name),

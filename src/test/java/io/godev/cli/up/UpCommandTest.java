@@ -1,0 +1,82 @@
+package io.godev.cli.up;
+
+import static io.godev.cli.Ran.godevIn;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.cli.Ran;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is refused before anything is applied; the rest is for a real cluster. */
+@EnableKubernetesMockClient(https = false, crud = true)
+class UpCommandTest {
+  private static final String SHOP =
+      """
+      apiVersion: godev.io/v1alpha1
+      kind: GoDevEnvironment
+      metadata: {name: %s}
+      spec:
+        source: {sync: {}}
+      """;
+
+  KubernetesClient client;
+  @TempDir Path folder;
+
+  @Test
+  void withoutAFileInitIsNamed() throws IOException {
+    // When
+    var ran = up(null);
+
+    // Then
+    assertThat(ran.err()).contains("there is no ", "\"godev init\" writes one");
+  }
+
+  @Test
+  void aFileForAnotherNamespaceIsNotAppliedToThisOne() throws IOException {
+    // When
+    var ran = up(SHOP.formatted("shop, namespace: review"));
+
+    // Then
+    assertThat(ran.err())
+        .contains(
+            "metadata.namespace: ", "names the namespace review, and this command works in team")
+        .contains("Add -n review.");
+  }
+
+  @Test
+  void aFileWithTwoEnvironmentsSaysNotWhichOneIsMeant() throws IOException {
+    // When
+    var ran = up(SHOP.formatted("shop") + "---\n" + SHOP.formatted("api"));
+
+    // Then
+    assertThat(ran.err()).contains("holds 2 environments (shop, api); keep one in a file.");
+  }
+
+  @Test
+  void everyViolationIsNamedWithItsLine() throws IOException {
+    // When
+    var ran = up(SHOP.formatted("shop") + "  mode: Sleeping\n  run: {args: 1}\n");
+
+    // Then
+    assertThat(ran.err())
+        .contains("would be refused:", "line 6: spec.mode", "line 7: spec.run.args");
+  }
+
+  private Ran up(String text) throws IOException {
+    var file = folder.resolve("godev.yaml");
+    if (text != null) {
+      Files.writeString(file, text);
+    }
+    var ran = godevIn(client, "up", "-f", file.toString());
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(client.resources(GoDevEnvironment.class).inAnyNamespace().list().getItems())
+        .isEmpty();
+    return ran;
+  }
+}
