@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 /** Turns a spec into a complete one, or says everything that is wrong with it. */
 public final class Resolver {
 
+  /** Release of Go of an environment that asks for none. */
+  public static final String GO_VERSION = Completion.GO_VERSION;
+
   private static final List<Rule> RULES =
       List.of(
           Rules::filesFitIntoAConfigMap,

@@ -1,12 +1,7 @@
 package io.godev.cli.project;
 
-import io.godev.api.v1alpha1.GoDevEnvironment;
-import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
-import io.godev.api.v1alpha1.Source;
 import io.godev.cli.common.EnvironmentName;
 import io.godev.cli.common.Failure;
-import io.godev.resolve.PlatformDefaults;
-import io.godev.resolve.Resolution;
 import io.godev.resolve.Resolver;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -74,7 +69,7 @@ public final class InitCommand implements Callable<Integer> {
     }
     var project = Project.of(folder);
     var chosen = name == null ? project.name() : checked(name);
-    Files.writeString(file, Manifest.of(project, chosen, remote(), goDefault()));
+    Files.writeString(file, Manifest.of(project, chosen, remote(), Resolver.GO_VERSION));
     tell(file, project, chosen);
     return 0;
   }
@@ -137,26 +132,5 @@ public final class InitCommand implements Callable<Integer> {
     GoWork.of(folder)
         .filter(work -> !work.outside().isEmpty())
         .ifPresent(work -> out.println("  " + work.words(folder)));
-  }
-
-  // what the operator would take
-  private static String goDefault() {
-    var environment = new GoDevEnvironment();
-    environment.getMetadata().setName("default");
-    environment.setSpec(
-        new GoDevEnvironmentSpec(
-            null,
-            new Source(null, null, null, new Source.Sync(), null, null),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null));
-    var resolution = new Resolver(new PlatformDefaults("", "%s", "")).resolve(environment);
-    return ((Resolution.Resolved) resolution).environment().spec().go().version();
   }
 }

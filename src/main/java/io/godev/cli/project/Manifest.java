@@ -89,32 +89,24 @@ final class Manifest {
   private void go() {
     var wanted = release(project.mod());
     var newer = compare(wanted, goDefault) > 0;
-    var notes = notes();
-    if (!newer && notes.isEmpty()) {
-      return;
+    var looking = project.mod().privateLooking();
+    if (newer || !looking.isEmpty()) {
+      add("  go:");
     }
-    add((newer || !project.mod().privateLooking().isEmpty()) ? "  go:" : "  # go:");
     if (newer) {
       add("    # go.mod asks for it");
       add("    version: \"%s\"".formatted(wanted));
     }
-    lines.addAll(notes);
-  }
-
-  private List<String> notes() {
-    List<String> notes = new ArrayList<>();
-    var looking = project.mod().privateLooking();
     if (!looking.isEmpty()) {
-      notes.add("    modules:");
-      notes.add(
+      add("    modules:");
+      add(
           "      # they look private: fetched from their repositories, past proxy and checksum database");
-      notes.add("      private:");
-      looking.forEach(host -> notes.add("      - " + Scalar.of(host + "/*")));
-      notes.add("      # a Secret with a key netrc: the login");
-      notes.add("      # credentials:");
-      notes.add("      #   name: module-login");
+      add("      private:");
+      looking.forEach(host -> add("      - " + Scalar.of(host + "/*")));
+      add("      # a Secret with a key netrc: the login");
+      add("      # credentials:");
+      add("      #   name: module-login");
     }
-    return notes;
   }
 
   private void run() {
