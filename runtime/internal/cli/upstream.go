@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -106,12 +105,9 @@ func (u *upstream) followBranch(ctx context.Context, c *call, update func(func(*
 
 // tellSource logs and reports how the source is.
 func (c *call) tellSource(update func(func(*report.State)), source report.Source, err error) {
-	var failure *termination.Failure
-	switch {
-	case errors.As(err, &failure):
-		source.State, source.Reason, source.Message = sourceFailed, string(failure.Reason), failure.Detail
-	case err != nil:
-		source.State, source.Reason, source.Message = sourceFailed, string(termination.SourceFailed), err.Error()
+	if err != nil {
+		failed := termination.OfError(termination.PhaseSource, err, termination.SourceFailed)
+		source.State, source.Reason, source.Message = sourceFailed, string(failed.Reason), failed.Detail
 	}
 	source.Message = c.scrubber.Scrub(source.Message)
 	if source.State != sourceCurrent {
