@@ -59,7 +59,9 @@ make -s cli
 "$TESTCLUSTER" load "$CACHE/images/godev-runtime-$VERSION-next.tar" "$CACHE/images/godev-operator-$VERSION-next.tar"
 
 step "the overlays are accepted"
-kubectl apply --server-side --force-conflicts --dry-run=server --kustomize deploy/ha >/dev/null
+for overlay in deploy/ha deploy/host-folders; do
+  kubectl apply --server-side --force-conflicts --dry-run=server --kustomize "$overlay" >/dev/null
+done
 kubectl kustomize deploy/monitoring >/dev/null
 
 step "operator: tests, on the cluster too"
