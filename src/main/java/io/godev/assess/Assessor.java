@@ -1,6 +1,7 @@
 package io.godev.assess;
 
 import static io.godev.api.v1alpha1.ConditionType.Accepted;
+import static io.godev.api.v1alpha1.ConditionType.Clamped;
 import static io.godev.api.v1alpha1.ConditionType.PendingRestart;
 import static io.godev.api.v1alpha1.ConditionType.Ready;
 import static io.godev.api.v1alpha1.ConditionType.Running;
@@ -14,10 +15,12 @@ import io.godev.plan.AcceptedSpec;
 import io.godev.resolve.Resolution.Rejected;
 import io.godev.resolve.ResolvedEnvironment;
 import io.godev.resolve.Violation;
+import io.godev.resolve.profile.Clamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -111,6 +114,7 @@ public final class Assessor {
     debugger.ifPresent(findings::add);
     findings.addAll(Summary.of(sum.apply(ready)));
     Exposure.of(resolved, seen, now).ifPresent(findings::add);
+    clamped(resolved, now).ifPresent(findings::add);
     findings.add(pendingRestart(seen, now));
     return status(
         environment,
@@ -185,6 +189,23 @@ public final class Assessor {
         : stepFindings(before, seen, now);
   }
 
+  private static Optional<Finding> clamped(ResolvedEnvironment resolved, Instant now) {
+    var profile = resolved.profile();
+    return profile.clamps().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Finding.holds(
+                Clamped,
+                Reason.Clamped,
+                "The profile %s brought down %s. Ask for less, or ask the platform team for another profile."
+                    .formatted(
+                        profile.name(),
+                        profile.clamps().stream()
+                            .map(Clamp::toString)
+                            .collect(Collectors.joining("; "))),
+                now));
+  }
+
   private static Finding pendingRestart(Observation seen, Instant now) {
     return seen.pending().isEmpty()
         ? Finding.fails(
@@ -237,6 +258,7 @@ public final class Assessor {
         particulars.goVersion(),
         particulars.source(),
         particulars.image(),
+        particulars.profile(),
         startup,
         build,
         particulars.endpoints(),

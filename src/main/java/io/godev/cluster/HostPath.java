@@ -139,4 +139,9 @@ public sealed interface HostPath {
   private static Refused noPath(String message) {
     return new Refused(Obstacle.NoPath, message);
   }
+
+  /** Whether a folder of a node is another one or below it. */
+  static boolean isWithin(String folder, String path) {
+    return path.equals(folder) || path.startsWith(folder + "/");
+  }
 }

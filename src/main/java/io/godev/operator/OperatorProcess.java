@@ -7,6 +7,8 @@ import io.godev.plan.Planner;
 import io.godev.reconcile.EnvironmentReconciler;
 import io.godev.reconcile.HostVolumes;
 import io.godev.reconcile.Nodes;
+import io.godev.reconcile.ProfileReconciler;
+import io.godev.reconcile.ProfileWatch;
 import io.godev.reconcile.Watchdog;
 import io.godev.reconcile.report.CertificateSource;
 import io.godev.reconcile.report.OwnCertificates;
@@ -51,6 +53,7 @@ public class OperatorProcess {
   private final ReportEndpoint reports;
   private final Nodes nodes;
   private final HostVolumes hostVolumes;
+  private final ProfileWatch profiles;
 
   OperatorProcess(
       Config cluster,
@@ -87,14 +90,16 @@ public class OperatorProcess {
             config.hostPaths().orElse(List.of()));
     nodes = new Nodes(clients.reconciler());
     hostVolumes = new HostVolumes(clients.reconciler());
+    profiles = new ProfileWatch(clients.reconciler());
     reconciler =
         new EnvironmentReconciler(
             clients.reconciler(),
-            new Resolver(defaults, nodes),
+            new Resolver(defaults, nodes, profiles),
             new Planner(defaults, reports::authorities),
             new Assessor(clock),
             metrics,
             clock);
+    profiles.onChange(reconciler::profilesChanged);
     watchdog = new Watchdog(reconciler::environments, clock);
     threads = new ReconcilerThreads(config.reconcilerThreads());
     operator =
@@ -135,6 +140,7 @@ public class OperatorProcess {
     operator.stop();
     nodes.close();
     hostVolumes.close();
+    profiles.close();
     leadership.stop();
     reports.close();
     clients.close();
@@ -168,6 +174,10 @@ public class OperatorProcess {
       if (config.hostPaths().isPresent()) {
         hostVolumes.start();
       }
+      if (profiles.start()) {
+        operator.register(
+            new ProfileReconciler(), overrider -> overrider.withRetry(untilItSucceeds()));
+      }
       operator.register(
           reconciler,
           overrider ->
@@ -176,19 +186,22 @@ public class OperatorProcess {
                   // by generation alone, an annotation would go unseen
                   .withGenerationAware(false)
                   .withOnUpdateFilter(EnvironmentReconciler::isForTheReconciler)
-                  .withRetry(
-                      // the default gives up after five attempts
-                      new GenericRetry()
-                          .setInitialInterval(FIRST_RETRY)
-                          .setIntervalMultiplier(2)
-                          .setMaxInterval(LAST_RETRY.toMillis())
-                          .withoutMaxAttempts()));
+                  .withRetry(untilItSucceeds()));
       operator.start();
       threads.started();
     } catch (RuntimeException e) {
       LOG.error("the operator could not start: {}", rootMessage(e));
       Quarkus.asyncExit(1);
     }
+  }
+
+  // the default gives up after five attempts
+  private static GenericRetry untilItSucceeds() {
+    return new GenericRetry()
+        .setInitialInterval(FIRST_RETRY)
+        .setIntervalMultiplier(2)
+        .setMaxInterval(LAST_RETRY.toMillis())
+        .withoutMaxAttempts();
   }
 
   // what is still on its way must not be written; the container starts again, as a standby

@@ -70,6 +70,9 @@ public final class EnvironmentPod {
             .withVolumes(PodVolumes.of(environment))
             .endSpec()
             .build();
+    if (!environment.profile().name().isEmpty()) {
+      pod.getMetadata().getLabels().put(Names.PROFILE, environment.profile().name());
+    }
     pod.getMetadata()
         .setAnnotations(
             Map.of(

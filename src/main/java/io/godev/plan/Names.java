@@ -21,6 +21,9 @@ public final class Names {
   /** Label that names the environment an object belongs to. */
   public static final String ENVIRONMENT = "godev.io/environment";
 
+  /** Label of the pod with the profile it was made under; absent where there was none. */
+  public static final String PROFILE = "godev.io/profile";
+
   private Names() {}
 
   public static String pod(String environment) {

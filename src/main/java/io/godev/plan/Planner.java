@@ -28,7 +28,7 @@ public final class Planner {
     objects.addAll(HostVolume.of(environment));
     objects.addAll(SourceFiles.of(environment));
     objects.addAll(Services.of(environment));
-    objects.add(IngressPolicy.of(environment));
+    objects.add(TrafficPolicy.of(environment, defaults));
     return new EnvironmentPlan(
         environment,
         List.copyOf(objects),

@@ -74,6 +74,7 @@ public final class PodHashes {
   private static GoDevEnvironmentSpec restartFields(GoDevEnvironmentSpec spec) {
     return new GoDevEnvironmentSpec(
         null,
+        spec.profile(),
         spec.source(),
         spec.go(),
         spec.run() == null ? null : withoutExposure(spec.run()),

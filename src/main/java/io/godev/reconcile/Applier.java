@@ -85,7 +85,7 @@ final class Applier {
     var complete = objects.size() == plan.objects().size();
     var outcome =
         complete || plan.environment().isSuspended()
-            ? pods.apply(this, plan, seen.pod())
+            ? pods.apply(this, plan, seen.pod(), seen.report())
             : PodApplier.Outcome.left(seen.pod());
     return new Observation(
         outcome.pod(),

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
+import io.godev.api.v1alpha1.Reason;
 import io.godev.api.v1alpha1.RuntimeReport;
 import io.godev.assess.Announcement;
 import io.godev.assess.Assessor;
@@ -15,10 +16,12 @@ import io.godev.assess.Observation;
 import io.godev.assess.StatusRhythm;
 import io.godev.plan.AcceptedSpec;
 import io.godev.plan.Planner;
+import io.godev.resolve.Resolution;
 import io.godev.resolve.Resolution.Rejected;
 import io.godev.resolve.Resolution.Resolved;
 import io.godev.resolve.ResolvedEnvironment;
 import io.godev.resolve.Resolver;
+import io.godev.resolve.Violation;
 import io.godev.resolve.advice.Neighbours;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -48,6 +51,9 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   public static final String NAME = "godev-operator";
 
   private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration PLACE = Duration.ofSeconds(15);
+  private static final Set<Reason> CROWDED =
+      Set.of(Reason.TooManyEnvironments, Reason.TooManyRunning);
 
   private final KubernetesClient client;
   private final Resolver resolver;
@@ -56,6 +62,8 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   private final Reports reports;
   private final Announcer announcer;
   private final OwnReports own = new OwnReports();
+  private final Places places = new Places();
+  private final ProfileChanges profiles = new ProfileChanges(this::environments);
   private final Insistence insistence;
   // the framework forgets a pass that is underway when its environment is deleted, and starts
   // another one beside it when there is a new environment of the name
@@ -101,7 +109,14 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   public List<EventSource<?, GoDevEnvironment>> prepareEventSources(
       EventSourceContext<GoDevEnvironment> context) {
     environments = () -> context.getPrimaryCache().list(environment -> true);
-    return Children.eventSources(context, resolver.hostPaths());
+    return Stream.concat(
+            Children.eventSources(context, resolver.hostPaths()).stream(), Stream.of(profiles))
+        .toList();
+  }
+
+  /** To be called when a profile, or what a profile is for, changed. */
+  public void profilesChanged() {
+    profiles.tell();
   }
 
   @Override
@@ -125,14 +140,17 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     }
     var seen = observe(environment, context);
     environment.setStatus(own.of(environment));
-    var resolution = resolver.resolve(environment);
+    var resolution = withPlace(resolver.resolve(environment));
     var inForce =
         resolution instanceof Resolved resolved
             ? Optional.of(resolved.environment())
             : lastAccepted(environment, seen);
     if (inForce.isEmpty()) {
       return report(
-          environment, seen, assessor.rejected(environment, seen, (Rejected) resolution), null);
+          environment,
+          seen,
+          assessor.rejected(environment, seen, (Rejected) resolution),
+          untilAPlaceIsFree(resolution));
     }
     var plan = planner.plan(inForce.get());
     var basis = Basis.of(environment, context.getPrimaryCache(), client);
@@ -148,7 +166,28 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
         resolution instanceof Rejected rejected
             ? assessor.keeping(environment, inForce.get(), after, rejected)
             : assessor.of(environment, inForce.get(), after);
-    return report(environment, after, status, earlier(applier.nextPass(), pods.delay()));
+    return report(
+        environment,
+        after,
+        status,
+        earlier(earlier(applier.nextPass(), pods.delay()), untilAPlaceIsFree(resolution)));
+  }
+
+  private Resolution withPlace(Resolution resolution) {
+    return resolution instanceof Resolved resolved
+        ? places
+            .take(resolved.environment(), environments().toList())
+            .<Resolution>map(violation -> new Rejected(List.of(violation)))
+            .orElse(resolution)
+        : resolution;
+  }
+
+  // nobody tells an environment that another one is gone
+  private static Duration untilAPlaceIsFree(Resolution resolution) {
+    return resolution instanceof Rejected rejected
+            && rejected.violations().stream().map(Violation::reason).anyMatch(CROWDED::contains)
+        ? PLACE
+        : null;
   }
 
   // the spec that the status names, if it was kept and is still accepted
@@ -161,7 +200,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     var meta = environment.getMetadata();
     return AcceptedSpec.read(
             meta.getName(), meta.getUid(), status.acceptedSpec().hash(), seen.objects())
-        .map(spec -> resolver.resolve(environment, spec))
+        .map(spec -> withPlace(resolver.resolve(environment, spec)))
         .filter(Resolved.class::isInstance)
         .map(resolution -> ((Resolved) resolution).environment());
   }

@@ -7,10 +7,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.godev.api.v1alpha1.RuntimeReport;
 import io.godev.plan.EnvironmentPlan;
 import io.godev.plan.EnvironmentPod;
 import io.godev.plan.PodDecision;
 import io.godev.plan.PodResources;
+import io.godev.plan.WaitingRestart;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -50,9 +52,12 @@ final class PodApplier {
     return delay;
   }
 
-  Outcome apply(Applier objects, EnvironmentPlan plan, Pod pod) {
+  Outcome apply(Applier objects, EnvironmentPlan plan, Pod pod, RuntimeReport report) {
     var wanted = PodResources.ofProgram(plan.pod());
-    var decision = PodDecision.of(plan, asAskedFor(pod, wanted), clock.instant());
+    var now = clock.instant();
+    var decision =
+        WaitingRestart.of(
+            PodDecision.of(plan, asAskedFor(pod, wanted), now), plan, pod, report, now);
     if (decision instanceof PodDecision.Create create) {
       var created = objects.create(create.pod());
       created.ifPresent(stored -> answered(wanted, stored));

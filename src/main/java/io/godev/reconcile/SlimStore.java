@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.client.informers.cache.Cache;
  *
  * <p>An update without them leaves those on the server as they are.
  */
-final class SlimStore<T extends HasMetadata> extends BasicItemStore<T> {
+class SlimStore<T extends HasMetadata> extends BasicItemStore<T> {
 
   SlimStore() {
     super(Cache::metaNamespaceKeyFunc);

@@ -35,6 +35,7 @@ final class Completion {
   static GoDevEnvironmentSpec of(GoDevEnvironmentSpec spec, PlatformDefaults defaults) {
     return new GoDevEnvironmentSpec(
         or(spec.mode(), GoDevEnvironmentSpec.Mode.Running),
+        spec.profile(),
         source(spec.source()),
         go(or(spec.go(), new Go(null, null, null, null, null)), defaults),
         run(or(spec.run(), new Run(null, null, null, null, null, null))),

@@ -24,7 +24,7 @@ final class HostFolders {
               : new Violation(FIELD + ".path", refused.message()));
     }
     var path = ((HostPath.OnNode) translated).path();
-    return allowed.stream().anyMatch(prefix -> isWithin(prefix, path))
+    return allowed.stream().anyMatch(prefix -> HostPath.isWithin(prefix, path))
         ? Stream.empty()
         : Stream.of(
             new Violation(
@@ -41,9 +41,5 @@ final class HostFolders {
     return new Source.HostFolder(
         ((HostPath.OnNode) HostPath.of(folder.path(), folder.host(), platform)).path(),
         folder.host());
-  }
-
-  private static boolean isWithin(String prefix, String path) {
-    return path.equals(prefix) || path.startsWith(prefix + "/");
   }
 }

@@ -2,6 +2,7 @@ package io.godev.resolve;
 
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import io.godev.cluster.Platform;
+import io.godev.resolve.profile.AppliedProfile;
 
 /**
  * An environment as the user means it.
@@ -19,6 +20,7 @@ import io.godev.cluster.Platform;
  * @param attachesDebugger whether the annotation {@value #DEBUG_ANNOTATION} asks for a debugger in
  *     the running program
  * @param platform where it runs
+ * @param profile what holds for it beside its spec
  */
 public record ResolvedEnvironment(
     String name,
@@ -28,7 +30,8 @@ public record ResolvedEnvironment(
     GoDevEnvironmentSpec spec,
     String restartRequest,
     boolean attachesDebugger,
-    Platform platform) {
+    Platform platform,
+    AppliedProfile profile) {
 
   /** Annotation on a GoDevEnvironment: a new value replaces the pod once. */
   public static final String RESTART_ANNOTATION = "godev.io/restart";

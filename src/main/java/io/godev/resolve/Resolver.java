@@ -4,6 +4,11 @@ import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import io.godev.api.v1alpha1.Source;
 import io.godev.cluster.Platform;
+import io.godev.resolve.profile.Choice;
+import io.godev.resolve.profile.Governed;
+import io.godev.resolve.profile.ProfileLimits;
+import io.godev.resolve.profile.Profiles;
+import io.godev.resolve.profile.Refusal;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -32,20 +37,25 @@ public final class Resolver {
 
   private final PlatformDefaults defaults;
   private final Supplier<Platform> platform;
+  private final Profiles profiles;
+  private final ProfileLimits limits;
 
   /** A resolver for a cluster of which nothing is known. */
   public Resolver(PlatformDefaults defaults) {
-    this(defaults, () -> Platform.UNKNOWN);
+    this(defaults, () -> Platform.UNKNOWN, Profiles.UNKNOWN);
   }
 
   /**
    * A resolver for a cluster.
    *
    * @param platform the cluster as it shows now
+   * @param profiles by which environments go
    */
-  public Resolver(PlatformDefaults defaults, Supplier<Platform> platform) {
+  public Resolver(PlatformDefaults defaults, Supplier<Platform> platform, Profiles profiles) {
     this.defaults = defaults;
     this.platform = platform;
+    this.profiles = profiles;
+    this.limits = new ProfileLimits(defaults::goImageFor);
   }
 
   /** Folders of the nodes that environments may show. */
@@ -68,13 +78,18 @@ public final class Resolver {
                   "is missing; name a module, a git repository, files, sync or a claim")));
     }
     var where = platform.get();
-    var spec = Completion.of(written, defaults);
+    var choice = profiles.choose(environment.getMetadata().getNamespace(), written);
+    if (choice instanceof Choice.Refused refused) {
+      return new Resolution.Rejected(List.of(violation(refused.refusal())));
+    }
+    var governed = Governed.of(written, choice, this::complete, limits);
+    var spec = governed.spec();
     var violations =
         Stream.of(
+                governed.refusals().stream().map(Resolver::violation),
                 RULES.stream().flatMap(rule -> rule.check(spec)),
                 debugRequestIsKnown(environment),
-                hostFolder(spec)
-                    .flatMap(folder -> HostFolders.check(folder, where, defaults.hostPaths())))
+                hostFolder(spec).flatMap(folder -> hostFolder(folder, where, governed)))
             .flatMap(violation -> violation)
             .toList();
     if (!violations.isEmpty()) {
@@ -90,7 +105,26 @@ public final class Resolver {
             onNode(spec, where),
             restartRequest(environment),
             debugRequest(environment).equals(ResolvedEnvironment.ATTACH),
-            where));
+            where,
+            governed.profile()));
+  }
+
+  private GoDevEnvironmentSpec complete(GoDevEnvironmentSpec spec) {
+    return Completion.of(spec, defaults);
+  }
+
+  private Stream<Violation> hostFolder(
+      Source.HostFolder folder, Platform where, Governed governed) {
+    var violations = HostFolders.check(folder, where, defaults.hostPaths()).toList();
+    return violations.isEmpty()
+        ? governed
+            .refusalOfFolder(HostFolders.onNode(folder, where).path())
+            .map(Resolver::violation)
+        : violations.stream();
+  }
+
+  private static Violation violation(Refusal refusal) {
+    return new Violation(refusal.reason(), refusal.field(), refusal.problem());
   }
 
   private static Stream<Source.HostFolder> hostFolder(GoDevEnvironmentSpec spec) {

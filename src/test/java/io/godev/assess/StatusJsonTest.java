@@ -45,6 +45,7 @@ class StatusJsonTest {
           "1.26",
           "example.com/shop@v1.2.3",
           "golang:1.26-bookworm",
+          "standard",
           new Startup("2026-01-01T12:00:00Z", 1.0, 2.0, 0.5, 12.25, 30.125, 3.0, 49.0),
           new Build(
               BuildResult.Failed,
@@ -136,7 +137,7 @@ class StatusJsonTest {
     var json =
         serialization.asJson(
             new GoDevEnvironmentStatus(
-                7L, null, null, null, null, null, null, null, null, null, null, null, null));
+                7L, null, null, null, null, null, null, null, null, null, null, null, null, null));
 
     // Then
     assertThat(json).isEqualTo("{\"observedGeneration\":7}");

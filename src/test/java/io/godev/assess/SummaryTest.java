@@ -188,9 +188,11 @@ class SummaryTest {
     assertThat(status.conditions())
         .allSatisfy(condition -> assertThat(condition.observedGeneration()).isEqualTo(7));
     assertThat(status.conditions().stream().map(Condition::type))
-        // those of the debugger and of a load balancer are there where one was asked for
+        // the others are there where there is something to say
         .containsExactlyInAnyOrderElementsOf(
-            EnumSet.complementOf(EnumSet.of(ConditionType.DebuggerReady, ConditionType.Exposed)));
+            EnumSet.complementOf(
+                EnumSet.of(
+                    ConditionType.DebuggerReady, ConditionType.Exposed, ConditionType.Clamped)));
   }
 
   @ParameterizedTest

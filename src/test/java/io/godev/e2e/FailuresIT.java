@@ -189,6 +189,7 @@ class FailuresIT {
     environment.setSpec(
         new GoDevEnvironmentSpec(
             null,
+            null,
             Source.of(Map.of("go.mod", GO_MOD, "main.go", main)),
             null,
             null,

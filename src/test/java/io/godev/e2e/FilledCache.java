@@ -60,6 +60,7 @@ final class FilledCache implements AutoCloseable {
       environment.setSpec(
           new GoDevEnvironmentSpec(
               spec.mode(),
+              spec.profile(),
               spec.source(),
               spec.go(),
               spec.run(),

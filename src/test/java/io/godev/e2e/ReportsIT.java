@@ -186,6 +186,7 @@ class ReportsIT {
     environment.setSpec(
         new GoDevEnvironmentSpec(
             spec.mode(),
+            spec.profile(),
             spec.source(),
             spec.go(),
             new Run(

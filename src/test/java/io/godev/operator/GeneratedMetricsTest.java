@@ -69,6 +69,7 @@ class GeneratedMetricsTest {
             null,
             null,
             null,
+            null,
             new Startup("2026-01-01T12:00:00Z", 0.0, 1.0, 0.5, 2.0, 6.5, 1.0, 11.0),
             null,
             null,

@@ -41,6 +41,7 @@ class ChangeClassesTest {
   private static final String TABLE =
       """
       mode | - | mode: Suspended | removed
+      profile | - | profile: standard | replaced
       source.module.path | - | source: {module: {path: example.com/other, version: v1.2.3}} | replaced
       source.module.version | - | source: {module: {path: example.com/shop, version: v1.2.4}} | replaced
       source.files | source: {files: {go.mod: m, a.go: a}} | source: {files: {go.mod: m, a.go: b}} | replaced

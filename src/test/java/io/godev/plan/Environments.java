@@ -7,6 +7,7 @@ import io.godev.resolve.PlatformDefaults;
 import io.godev.resolve.Resolution;
 import io.godev.resolve.ResolvedEnvironment;
 import io.godev.resolve.Resolver;
+import io.godev.resolve.profile.Profiles;
 import java.util.List;
 
 /** Environments of tests, written as a user writes them. */
@@ -56,7 +57,8 @@ public final class Environments {
 
   /** The environment on another platform. */
   public static ResolvedEnvironment resolved(GoDevEnvironment environment, Platform platform) {
-    return ((Resolution.Resolved) new Resolver(DEFAULTS, () -> platform).resolve(environment))
+    return ((Resolution.Resolved)
+            new Resolver(DEFAULTS, () -> platform, Profiles.UNKNOWN).resolve(environment))
         .environment();
   }
 

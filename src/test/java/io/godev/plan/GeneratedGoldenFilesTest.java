@@ -12,12 +12,16 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevProfile;
+import io.godev.cluster.Platform;
 import io.godev.resolve.Resolution;
 import io.godev.resolve.Resolver;
+import io.godev.resolve.profile.KnownProfiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GeneratedGoldenFilesTest {
   private static final Path CASES = Path.of("src/test/resources/golden");
   private static final String INPUT = "in-GoDevEnvironment.yaml";
+  private static final String PROFILE = "in-GoDevProfile.yaml";
   private static final Path CRD = Path.of("deploy/crds/godevenvironments.godev.io-v1.yml");
 
   private static final YAMLMapper SORTED =
@@ -58,7 +63,7 @@ class GeneratedGoldenFilesTest {
             .unmarshal(Files.readString(folder.resolve(INPUT)), GoDevEnvironment.class);
 
     // When
-    var resolution = new Resolver(DEFAULTS).resolve(environment);
+    var resolution = resolver(folder).resolve(environment);
 
     // Then
     assertThat(resolution).isInstanceOf(Resolution.Resolved.class);
@@ -83,6 +88,20 @@ class GeneratedGoldenFilesTest {
     assertThat(committed(folder))
         .describedAs("%s: run \"make generate\" and read what changed", folder.getFileName())
         .isEqualTo(objects);
+  }
+
+  // with the profile of the case, where there is one
+  private static Resolver resolver(Path folder) throws IOException {
+    var file = folder.resolve(PROFILE);
+    if (!Files.exists(file)) {
+      return new Resolver(DEFAULTS);
+    }
+    var profile =
+        new KubernetesSerialization().unmarshal(Files.readString(file), GoDevProfile.class);
+    return new Resolver(
+        DEFAULTS,
+        () -> Platform.UNKNOWN,
+        new KnownProfiles(List.of(profile), namespace -> Map.of("team", "checkout")));
   }
 
   @Test
@@ -128,7 +147,7 @@ class GeneratedGoldenFilesTest {
   private static Map<String, String> committed(Path folder) throws IOException {
     try (var files = Files.list(folder)) {
       return files
-          .filter(file -> !file.getFileName().toString().equals(INPUT))
+          .filter(file -> !Set.of(INPUT, PROFILE).contains(file.getFileName().toString()))
           .collect(
               Collectors.toMap(
                   file -> file.getFileName().toString(),

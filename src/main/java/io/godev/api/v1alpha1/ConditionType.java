@@ -16,6 +16,8 @@ public enum ConditionType {
   DebuggerReady,
   /** A load balancer reaches the ports that ask for one; absent where none does. */
   Exposed,
+  /** The profile brought wishes down to its limits; absent where it did not. */
+  Clamped,
   /** Everything the user asked for is there; else the reason is that of what is missing first. */
   Ready,
   /** The operator or the cluster is at work (kstatus: in progress). */

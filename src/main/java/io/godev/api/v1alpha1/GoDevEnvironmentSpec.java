@@ -3,10 +3,14 @@ package io.godev.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
 /** What the user asks for. Every member but {@code source} may be left out. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+    value = "!has(self.profile) || self.profile.matches('" + Patterns.OBJECT_NAME + "')",
+    message = "spec.profile must be the name of a GoDevProfile")
 @ValidationRule(
     value = "!has(self.source.claim) || !has(self.storage) || !has(self.storage.workspace)",
     message =
@@ -32,6 +36,11 @@ public record GoDevEnvironmentSpec(
             "Running, or Suspended: a suspended environment has no pod and keeps its volumes."
                 + " Default: Running. Change: live.")
         Mode mode,
+    @JsonPropertyDescription(
+            "Name of the GoDevProfile it goes by, which gives defaults and sets limits. Default: the profile"
+                + " marked as default for the namespace, if there is one. Change: restart.")
+        @Size(min = 1, max = 63)
+        String profile,
     @JsonPropertyDescription(
             "Where the program's source comes from: exactly one of module, git, files, sync,"
                 + " hostPath and claim."
@@ -60,10 +69,27 @@ public record GoDevEnvironmentSpec(
         SecurityContext securityContext,
     @JsonPropertyDescription("The volumes of the environment.") Storage storage) {
 
+  /** A spec that says nothing but which profile it goes by. */
+  public static GoDevEnvironmentSpec ofProfile(String profile) {
+    return new GoDevEnvironmentSpec(
+        null, profile, null, null, null, null, null, null, null, null, null, null);
+  }
+
   /** The same with another source. */
   public GoDevEnvironmentSpec with(Source other) {
     return new GoDevEnvironmentSpec(
-        mode, other, go, run, reload, debug, profiling, proxy, resources, securityContext, storage);
+        mode,
+        profile,
+        other,
+        go,
+        run,
+        reload,
+        debug,
+        profiling,
+        proxy,
+        resources,
+        securityContext,
+        storage);
   }
 
   /** Whether there is a pod. */

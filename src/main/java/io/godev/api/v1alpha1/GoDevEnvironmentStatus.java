@@ -15,6 +15,8 @@ public record GoDevEnvironmentStatus(
     @JsonPropertyDescription("Go release in use, such as 1.26.") String goVersion,
     @JsonPropertyDescription("The source in a few words.") String source,
     @JsonPropertyDescription("Image the program is built and run in.") String image,
+    @JsonPropertyDescription("Name of the GoDevProfile in force; absent where there is none.")
+        String profile,
     @JsonPropertyDescription("How the last start went, phase by phase.") Startup startup,
     @JsonPropertyDescription("The last build that is known.") Build build,
     @JsonPropertyDescription("How to reach each port.") List<Endpoint> endpoints,
@@ -33,7 +35,13 @@ public record GoDevEnvironmentStatus(
   /** A status that says nothing. */
   public static final GoDevEnvironmentStatus NONE =
       new GoDevEnvironmentStatus(
-          null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+  /** A status that says nothing but which profile is in force. */
+  public static GoDevEnvironmentStatus ofProfile(String profile) {
+    return new GoDevEnvironmentStatus(
+        null, null, null, null, null, profile, null, null, null, null, null, null, null, null);
+  }
 
   /** The same with a report of the runtime. */
   public GoDevEnvironmentStatus with(RuntimeReport report) {
@@ -43,6 +51,7 @@ public record GoDevEnvironmentStatus(
         goVersion,
         source,
         image,
+        profile,
         startup,
         build,
         endpoints,

@@ -13,6 +13,16 @@ public enum Reason {
   Accepted,
   /** The spec contradicts itself or asks for what cannot be; the message names the field. */
   InvalidSpec,
+  /** spec.profile names no GoDevProfile, or one that is not for the namespace. */
+  ProfileNotFound,
+  /** The spec asks for more than its profile allows; the message says of what. */
+  OutsideProfile,
+  /** The profile allows no more environments in the namespace; older ones count first. */
+  TooManyEnvironments,
+  /** As many environments of the profile run as it allows; it goes on when one of them ends. */
+  TooManyRunning,
+  /** What was asked for was brought down to what the profile allows; the message says what. */
+  Clamped,
   /** spec.source.hostPath: the cluster's nodes do not see folders of the developer's machine. */
   ProvisionerHasNoHostMounts,
   /** An object that the operator did not create has a name this environment needs. */

@@ -43,7 +43,12 @@ class RenderCommandTest {
     }
 
     // When
-    var ran = Ran.godev(asInTests(input.toString()));
+    var profile = golden.resolve("in-GoDevProfile.yaml");
+    var ran =
+        Ran.godev(
+            Files.exists(profile)
+                ? asInTests(input.toString(), "--profile", profile.toString())
+                : asInTests(input.toString()));
 
     // Then
     assertThat(ran.err()).isEmpty();

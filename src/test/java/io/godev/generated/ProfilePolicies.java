@@ -1,0 +1,185 @@
+package io.godev.generated;
+
+import io.godev.resolve.profile.Namespaces;
+import io.godev.resolve.profile.ProfileLimit;
+import io.godev.resolve.profile.ProfileLimits;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The admission policies by which the API server refuses what a profile does not allow. */
+final class ProfilePolicies {
+  private static final List<ProfileLimit> LIMITS = new ProfileLimits(release -> release).all();
+
+  private static final String ENVIRONMENTS =
+      """
+      # Made by "make generate" from src/main/java/io/godev/resolve/profile: what the API server refuses so that profiles
+      # hold at the door, and not in a condition alone. The operator holds environments to the same.
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingAdmissionPolicy
+      metadata:
+        name: profiles.godev.io
+      spec:
+        failurePolicy: Fail
+        paramKind:
+          apiVersion: godev.io/v1alpha1
+          kind: GoDevProfile
+        matchConstraints:
+          resourceRules:
+          - apiGroups: [godev.io]
+            apiVersions: [v1alpha1]
+            resources: [godevenvironments]
+            operations: [CREATE, UPDATE]
+        matchConditions:
+        # a profile that became stricter is no reason to refuse a label
+        - name: new-or-changed-spec
+          expression: oldObject == null || object.spec != oldObject.spec
+        # whatever it asks for, nothing of it runs, and it can always be suspended
+        - name: not-suspended
+          expression: "!has(object.spec.mode) || object.spec.mode != 'Suspended'"
+        variables:
+        - name: isFor
+          expression: >-
+            %s
+        - name: names
+          expression: has(object.spec.profile) && object.spec.profile == params.metadata.name
+        - name: applies
+          expression: >-
+            variables.isFor && (has(object.spec.profile) ? variables.names : has(params.spec.default) && params.spec.default)
+        validations:
+        - expression: "!variables.names || variables.isFor"
+          messageExpression: >-
+            'spec.profile: the profile ' + params.metadata.name + ' is not for this namespace; choose another one'
+        - expression: >-
+            !variables.applies || !has(params.spec.limits) || !has(params.spec.limits.hostPaths) ||
+            size(params.spec.limits.hostPaths.allowed) > 0 || !has(object.spec.source.hostPath)
+          messageExpression: >-
+            'spec.source.hostPath: the profile ' + params.metadata.name + ' lets environments show no folders'
+      """
+          .formatted(Namespaces.EXPRESSION);
+
+  private static final String REST =
+      """
+      ---
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingAdmissionPolicyBinding
+      metadata:
+        name: profiles.godev.io
+      spec:
+        policyName: profiles.godev.io
+        # every profile, one after the other; where there is none, nothing is held to one
+        paramRef:
+          selector: {}
+          parameterNotFoundAction: Allow
+        validationActions: [Deny]
+      ---
+      # A profile that environments go by stays: without it they would be held to nothing.
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingAdmissionPolicy
+      metadata:
+        name: profiles-in-use.godev.io
+      spec:
+        failurePolicy: Fail
+        matchConstraints:
+          resourceRules:
+          - apiGroups: [godev.io]
+            apiVersions: [v1alpha1]
+            resources: [godevprofiles]
+            operations: [DELETE]
+        validations:
+        - expression: "!has(oldObject.status) || !has(oldObject.status.inUse) || !oldObject.status.inUse"
+          messageExpression: >-
+            'environments go by the profile ' + oldObject.metadata.name + '; give them another one first: kubectl get gde -A
+            shows status.profile of each with -o wide'
+      ---
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingAdmissionPolicyBinding
+      metadata:
+        name: profiles-in-use.godev.io
+      spec:
+        policyName: profiles-in-use.godev.io
+        validationActions: [Deny]
+      ---
+      # Whoever makes it, a pod that says it is of an environment is what its profile demands.
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingAdmissionPolicy
+      metadata:
+        name: pods-of-profiles.godev.io
+      spec:
+        failurePolicy: Fail
+        paramKind:
+          apiVersion: godev.io/v1alpha1
+          kind: GoDevProfile
+        matchConstraints:
+          objectSelector:
+            matchExpressions:
+            - {key: godev.io/profile, operator: Exists}
+          resourceRules:
+          - apiGroups: [""]
+            apiVersions: [v1]
+            resources: [pods, pods/resize]
+            operations: [CREATE, UPDATE]
+        matchConditions:
+        - name: new-or-changed-spec
+          expression: oldObject == null || object.spec != oldObject.spec
+        variables:
+        - name: applies
+          expression: object.metadata.labels['godev.io/profile'] == params.metadata.name
+        - name: containers
+          expression: "object.spec.containers + (has(object.spec.initContainers) ? object.spec.initContainers : [])"
+        validations:
+      %s---
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingAdmissionPolicyBinding
+      metadata:
+        name: pods-of-profiles.godev.io
+      spec:
+        policyName: pods-of-profiles.godev.io
+        paramRef:
+          selector: {}
+          parameterNotFoundAction: Allow
+        validationActions: [Deny]
+      """;
+
+  private ProfilePolicies() {}
+
+  static String yaml() {
+    return ENVIRONMENTS
+        + LIMITS.stream().map(ProfilePolicies::ofEnvironment).collect(Collectors.joining())
+        + REST.formatted(LIMITS.stream().map(ProfilePolicies::ofPod).collect(Collectors.joining()));
+  }
+
+  private static String ofEnvironment(ProfileLimit limit) {
+    return """
+      # %1$s
+      - expression: >-
+          !variables.applies || !has(params.spec.limits) || !has(params.spec.limits.%1$s) ||
+          has(params.spec.limits.%1$s.policy) && params.spec.limits.%1$s.policy != 'Reject' ||
+          !(%2$s)
+        messageExpression: >-
+          %3$s + ', and the profile ' + params.metadata.name + ' allows no more'
+    """
+        .formatted(limit.name(), in(limit.outside(), limit), in(limit.message(), limit));
+  }
+
+  private static String ofPod(ProfileLimit limit) {
+    return limit
+        .outsideInPod()
+        .map(
+            expression ->
+                """
+                  # %1$s
+                  - expression: >-
+                      !variables.applies || !has(params.spec.limits) || !has(params.spec.limits.%1$s) ||
+                      has(params.spec.limits.%1$s.policy) && params.spec.limits.%1$s.policy == 'Default' ||
+                      !(%2$s)
+                    messageExpression: >-
+                      'the pod is outside of limits.%1$s of the profile ' + params.metadata.name
+                """
+                    .formatted(limit.name(), in(expression, limit)))
+        .orElse("");
+  }
+
+  private static String in(String expression, ProfileLimit limit) {
+    return expression.replace("LIMIT", "params.spec.limits." + limit.name());
+  }
+}
