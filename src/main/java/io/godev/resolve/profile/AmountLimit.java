@@ -48,17 +48,24 @@ abstract class AmountLimit implements ProfileLimit {
       GoDevEnvironmentSpec written, GoDevEnvironmentSpec spec, Limits limits) {
     var most = limit.apply(limits).most();
     var wishes = SpecTree.of(written);
-    var any = fields.stream().anyMatch(field -> wishes.has("spec." + field));
-    return fields.stream()
-        .filter(field -> amount(spec, field) != null && amount(spec, field).compareTo(most) > 0)
-        .map(
-            field ->
-                new Excess(
-                    "spec." + field,
-                    amount(spec, field).toString(),
-                    isOneWish() ? any : wishes.has("spec." + field),
-                    "at most " + most,
-                    most));
+    var outside =
+        fields.stream()
+            .filter(field -> amount(spec, field) != null && amount(spec, field).compareTo(most) > 0)
+            .map(
+                field ->
+                    new Excess(
+                        "spec." + field,
+                        amount(spec, field).toString(),
+                        wishes.has("spec." + field),
+                        "at most " + most,
+                        most))
+            .toList();
+    // what is granted to a request its limit has to follow
+    var granted =
+        isOneWish()
+            && policy(limits).filter(LimitPolicy.Default::equals).isPresent()
+            && outside.stream().anyMatch(Excess::asked);
+    return outside.stream().filter(excess -> excess.asked() || !granted);
   }
 
   @Override

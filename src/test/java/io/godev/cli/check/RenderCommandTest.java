@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -130,17 +129,19 @@ class RenderCommandTest {
     assertThat(objects(ran.out())).containsKey("Pod-right").doesNotContainKey("Pod-wrong");
   }
 
-  private String[] asInTests(String file) throws IOException {
+  private String[] asInTests(String file, String... more) throws IOException {
     var authority = folder.resolve("authority");
     Files.writeString(authority, Environments.AUTHORITY);
     var defaults = Environments.DEFAULTS;
-    return List.of(
-            "render",
-            "--runtime-image=" + defaults.runtimeImage(),
-            "--go-image=" + defaults.goImage(),
-            "--report-url=" + defaults.reportUrl(),
-            "--report-authority=" + authority,
-            file)
+    return Stream.concat(
+            Stream.of(
+                "render",
+                "--runtime-image=" + defaults.runtimeImage(),
+                "--go-image=" + defaults.goImage(),
+                "--report-url=" + defaults.reportUrl(),
+                "--report-authority=" + authority,
+                file),
+            Stream.of(more))
         .toArray(String[]::new);
   }
 

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import io.godev.api.v1alpha1.GoDevProfileSpec;
+import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,7 +41,7 @@ class ProfileDefaultsTest {
     // When
     var spec =
         ProfileDefaults.under(
-            YAML.unmarshal("source: {claim: {name: code}}", GoDevEnvironmentSpec.class),
+            YAML.unmarshal("---\nsource: {claim: {name: code}}", GoDevEnvironmentSpec.class),
             defaults("{storage: {workspace: {size: 1Gi}, cache: {size: 2Gi}}}"));
 
     // Then
@@ -54,7 +54,7 @@ class ProfileDefaultsTest {
     // Given
     var git =
         YAML.unmarshal(
-            "source: {git: {url: 'https://git.example.com/a', follow: {everySeconds: 5}}}",
+            "---\nsource: {git: {url: 'https://git.example.com/a', follow: {everySeconds: 5}}}",
             GoDevEnvironmentSpec.class);
 
     // Then
@@ -69,23 +69,22 @@ class ProfileDefaultsTest {
             members(GoDevEnvironmentSpec.class).stream()
                 // what each environment has to say for itself
                 .filter(name -> !Set.of("mode", "profile", "source").contains(name))
-                .collect(Collectors.toCollection(TreeSet::new)));
+                .toList());
   }
 
   private static Set<String> members(Class<?> type) {
-    return Arrays.stream(type.getRecordComponents())
-        .map(java.lang.reflect.RecordComponent::getName)
-        .collect(Collectors.toCollection(TreeSet::new));
+    return new TreeSet<>(
+        Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList());
   }
 
   private static GoDevEnvironmentSpec spec(String members) {
     return YAML.unmarshal(
-        "{source: {module: {path: m, version: v1.0.0}}"
+        "---\n{source: {module: {path: m, version: v1.0.0}}"
             + (members.equals("{}") ? "}" : ", " + members.substring(1)),
         GoDevEnvironmentSpec.class);
   }
 
   private static GoDevProfileSpec.Defaults defaults(String members) {
-    return YAML.unmarshal(members, GoDevProfileSpec.Defaults.class);
+    return YAML.unmarshal("---\n" + members, GoDevProfileSpec.Defaults.class);
   }
 }

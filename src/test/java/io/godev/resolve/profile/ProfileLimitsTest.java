@@ -3,19 +3,21 @@ package io.godev.resolve.profile;
 import static io.godev.plan.Environments.DEFAULTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevProfile;
 import io.godev.api.v1alpha1.Reason;
+import io.godev.api.v1alpha1.Source;
 import io.godev.cluster.Platform;
 import io.godev.resolve.Resolution;
+import io.godev.resolve.ResolvedEnvironment;
 import io.godev.resolve.Resolver;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What becomes of wishes inside and outside of the limits of a profile. */
 class ProfileLimitsTest {
   private static final KubernetesSerialization YAML = new KubernetesSerialization();
+
+  private static final List<String> NAMES =
+      new ProfileLimits(release -> release).all().stream().map(ProfileLimit::name).toList();
 
   private static Stream<ProfileMatrix.Case> cases() {
     return ProfileMatrix.cases().stream();
@@ -66,30 +71,23 @@ class ProfileLimitsTest {
 
   @Test
   void everyLimitWithAPolicyIsInTheMatrix() {
-    assertThat(
-            cases().map(ProfileMatrix.Case::limit).collect(Collectors.toCollection(TreeSet::new)))
-        .containsExactlyElementsOf(
-            new ProfileLimits(release -> release)
-                .all().stream()
-                    .map(ProfileLimit::name)
-                    .collect(Collectors.toCollection(TreeSet::new)));
+    assertThat(new TreeSet<>(cases().map(ProfileMatrix.Case::limit).toList()))
+        .containsExactlyElementsOf(new TreeSet<>(NAMES));
   }
 
   @Test
   void everyMemberOfLimitsHasALimit() throws IOException {
     // Given
     var limits =
-        new com.fasterxml.jackson.dataformat.yaml.YAMLMapper()
+        new YAMLMapper()
             .readTree(new File("deploy/crds/godevprofiles.godev.io-v1.yml"))
             .at("/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/limits");
 
     // Then
-    var names =
-        new ProfileLimits(release -> release).all().stream().map(ProfileLimit::name).toList();
     assertThat(limits.path("properties").properties().stream().map(Map.Entry::getKey))
         .containsExactlyInAnyOrderElementsOf(
             Stream.concat(
-                    names.stream(),
+                    NAMES.stream(),
                     // without a policy: nothing could stand for what is too much
                     Stream.of("hostPaths", "environmentsPerNamespace", "running"))
                 .toList());
@@ -152,11 +150,7 @@ class ProfileLimitsTest {
     // Given
     var environment = environment("");
     environment.setSpec(
-        environment
-            .getSpec()
-            .with(
-                io.godev.api.v1alpha1.Source.of(
-                    new io.godev.api.v1alpha1.Source.HostFolder("/srv/folders/a", null))));
+        environment.getSpec().with(Source.of(new Source.HostFolder("/srv/folders/a", null))));
 
     // When
     var resolution =
@@ -172,17 +166,16 @@ class ProfileLimitsTest {
     }
   }
 
-  private static Object at(
-      ProfileMatrix.Case of, io.godev.resolve.ResolvedEnvironment environment) {
+  private static Object at(ProfileMatrix.Case of, ResolvedEnvironment environment) {
     return SpecTree.tree(environment.spec())
         .at(of.field().replaceFirst("spec", "").replaceAll("[.\\[]", "/").replace("]", ""));
   }
 
-  private static io.godev.resolve.ResolvedEnvironment unlimited(ProfileMatrix.Case of) {
+  private static ResolvedEnvironment unlimited(ProfileMatrix.Case of) {
     return resolved(new Resolver(DEFAULTS).resolve(of.environment()));
   }
 
-  private static io.godev.resolve.ResolvedEnvironment resolved(Resolution resolution) {
+  private static ResolvedEnvironment resolved(Resolution resolution) {
     assertThat(resolution).isInstanceOf(Resolution.Resolved.class);
     return ((Resolution.Resolved) resolution).environment();
   }

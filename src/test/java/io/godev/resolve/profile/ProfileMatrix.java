@@ -80,7 +80,7 @@ public final class ProfileMatrix {
       capabilities | allowed: [] | securityContext: {capabilities: {add: []}} | securityContext: {capabilities: {add: [NET_BIND_SERVICE]}} | spec.securityContext.capabilities.add
       users | least: 1000, most: 2000 | securityContext: {runAsUser: 2000} | securityContext: {runAsUser: 2001} | spec.securityContext.runAsUser
       users | least: 1000, most: 2000 | securityContext: {runAsUser: 1000} | securityContext: {runAsUser: 999} | spec.securityContext.runAsUser
-      exposure | most: Cluster | run: {ports: [{name: a, containerPort: 8080, expose: Cluster}]} | run: {ports: [{name: a, containerPort: 8080}, {name: b, containerPort: 8081, expose: LoadBalancer}]} | spec.run.ports[1].expose
+      exposure | most: Cluster | run: {ports: [{name: a, containerPort: 8080}, {name: b, containerPort: 8081, expose: Cluster}]} | run: {ports: [{name: a, containerPort: 8080}, {name: b, containerPort: 8081, expose: LoadBalancer}]} | spec.run.ports[1].expose
       exposure | most: None | run: {ports: [{name: a, containerPort: 8080, expose: None}]} | run: {ports: [{name: a, containerPort: 8080, expose: Cluster}]} | spec.run.ports[0].expose
       """;
 
