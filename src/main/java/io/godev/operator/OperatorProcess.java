@@ -8,6 +8,7 @@ import io.godev.reconcile.EnvironmentReconciler;
 import io.godev.reconcile.HostVolumes;
 import io.godev.reconcile.Nodes;
 import io.godev.reconcile.Watchdog;
+import io.godev.reconcile.fleet.FleetReconciler;
 import io.godev.reconcile.report.CertificateSource;
 import io.godev.reconcile.report.OwnCertificates;
 import io.godev.reconcile.report.ReportEndpoint;
@@ -47,6 +48,7 @@ public class OperatorProcess {
   private final Operator operator;
   private final ReconcilerThreads threads;
   private final EnvironmentReconciler reconciler;
+  private final FleetReconciler fleets;
   private final Watchdog watchdog;
   private final ReportEndpoint reports;
   private final Nodes nodes;
@@ -95,6 +97,7 @@ public class OperatorProcess {
             new Assessor(clock),
             metrics,
             clock);
+    fleets = new FleetReconciler(clients.reconciler(), clock);
     watchdog = new Watchdog(reconciler::environments, clock);
     threads = new ReconcilerThreads(config.reconcilerThreads());
     operator =
@@ -176,19 +179,30 @@ public class OperatorProcess {
                   // by generation alone, an annotation would go unseen
                   .withGenerationAware(false)
                   .withOnUpdateFilter(EnvironmentReconciler::isForTheReconciler)
-                  .withRetry(
-                      // the default gives up after five attempts
-                      new GenericRetry()
-                          .setInitialInterval(FIRST_RETRY)
-                          .setIntervalMultiplier(2)
-                          .setMaxInterval(LAST_RETRY.toMillis())
-                          .withoutMaxAttempts()));
+                  .withRetry(retry()));
+      operator.register(
+          fleets,
+          overrider ->
+              overrider
+                  .withReconciliationMaxInterval(RESYNC)
+                  .withGenerationAware(false)
+                  .withOnUpdateFilter(FleetReconciler::isForTheReconciler)
+                  .withRetry(retry()));
       operator.start();
       threads.started();
     } catch (RuntimeException e) {
       LOG.error("the operator could not start: {}", rootMessage(e));
       Quarkus.asyncExit(1);
     }
+  }
+
+  // the default gives up after five attempts
+  private static GenericRetry retry() {
+    return new GenericRetry()
+        .setInitialInterval(FIRST_RETRY)
+        .setIntervalMultiplier(2)
+        .setMaxInterval(LAST_RETRY.toMillis())
+        .withoutMaxAttempts();
   }
 
   // what is still on its way must not be written; the container starts again, as a standby
