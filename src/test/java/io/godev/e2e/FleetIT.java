@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A fleet of three with real pods: made, changed, given back a template, and shrunk. */
@@ -71,6 +72,23 @@ class FleetIT {
     assertThat(refusal)
         .isInstanceOf(KubernetesClientException.class)
         .hasMessageContaining(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gdf, 'Many environments of one template'",
+    "gdf.spec.members, 'Who gets an environment'",
+    "gdf.spec.template.spec.run.ports, 'Ports the program listens on'",
+    "gdf.spec.rollout.onFailure, 'RollBack'",
+    "gdf.status.updating, 'have yet to show'"
+  })
+  @Order(1)
+  void kubectlExplainsIt(String field, String words) {
+    // When
+    var explained = Kubectl.with("", "explain", field);
+
+    // Then
+    assertThat(explained.out().replaceAll("\\s+", " ")).contains(words);
   }
 
   @Test

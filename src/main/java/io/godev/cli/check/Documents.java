@@ -3,6 +3,7 @@ package io.godev.cli.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevFleet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -122,6 +123,10 @@ final class Documents {
 
   // a wrong kind of our group is ours to tell, and a right one of a wrong group
   private static boolean isOurs(ObjectNode object) {
+    if (object.path("kind").asText().equals(GoDevFleet.class.getSimpleName())) {
+      // a kind of the group that is another's to check
+      return false;
+    }
     return Stream.of("apiVersion", "kind")
         .map(field -> object.path(field).asText())
         .anyMatch(

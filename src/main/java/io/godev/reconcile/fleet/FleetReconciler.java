@@ -44,7 +44,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -138,26 +138,34 @@ public final class FleetReconciler implements Reconciler<GoDevFleet> {
     if (context.getRetryInfo().isPresent()) {
       own.forget(fleet);
     }
-    if (fleet.isMarkedForDeletion()) {
-      return UpdateControl.noUpdate();
-    }
+    return fleet.isMarkedForDeletion()
+        ? UpdateControl.noUpdate()
+        : pass(
+            fleet,
+            context.getSecondaryResourcesAsStream(GoDevEnvironment.class).toList(),
+            (after, earlier) -> remember(after, earlier, context));
+  }
+
+  /**
+   * A pass.
+   *
+   * @param environments those with the label of a fleet, as the cache has them
+   * @param written is told of every environment that was written, with what it was before or null
+   */
+  UpdateControl<GoDevFleet> pass(
+      GoDevFleet fleet,
+      List<GoDevEnvironment> environments,
+      BiConsumer<GoDevEnvironment, GoDevEnvironment> written) {
     var now = clock.instant();
     var before = own.of(fleet);
-    var members =
-        Members.of(
-            fleet,
-            context
-                .getSecondaryResourcesAsStream(GoDevEnvironment.class)
-                .collect(Collectors.toList()));
+    var members = Members.of(fleet, environments);
     var rollout = Rollout.of(fleet, before, members, now);
     var target = target(fleet, rollout);
     if (rollout.course() == Course.Back && target.isEmpty()) {
       rollout = rollout.halted();
     }
     var plan = FleetPlan.of(fleet, rollout, target.orElse(rollout.current()), members, now);
-    var applier =
-        new FleetApplier(
-            client, fleet, refusals, (after, earlier) -> remember(after, earlier, context), now);
+    var applier = new FleetApplier(client, fleet, refusals, written, now);
     var after = applier.apply(plan, members);
     if (applier.wentByThePast()) {
       return UpdateControl.<GoDevFleet>noUpdate().rescheduleAfter(applier.nextPass());
