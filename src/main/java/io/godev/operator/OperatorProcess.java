@@ -10,6 +10,7 @@ import io.godev.reconcile.Nodes;
 import io.godev.reconcile.ProfileReconciler;
 import io.godev.reconcile.ProfileWatch;
 import io.godev.reconcile.Watchdog;
+import io.godev.reconcile.fleet.FleetReconciler;
 import io.godev.reconcile.report.CertificateSource;
 import io.godev.reconcile.report.OwnCertificates;
 import io.godev.reconcile.report.ReportEndpoint;
@@ -49,6 +50,7 @@ public class OperatorProcess {
   private final Operator operator;
   private final ReconcilerThreads threads;
   private final EnvironmentReconciler reconciler;
+  private final FleetReconciler fleets;
   private final Watchdog watchdog;
   private final ReportEndpoint reports;
   private final Nodes nodes;
@@ -100,6 +102,7 @@ public class OperatorProcess {
             metrics,
             clock);
     profiles.onChange(reconciler::profilesChanged);
+    fleets = new FleetReconciler(clients.reconciler(), clock);
     watchdog = new Watchdog(reconciler::environments, clock);
     threads = new ReconcilerThreads(config.reconcilerThreads());
     operator =
@@ -176,7 +179,7 @@ public class OperatorProcess {
       }
       if (profiles.start()) {
         operator.register(
-            new ProfileReconciler(), overrider -> overrider.withRetry(untilItSucceeds()));
+            new ProfileReconciler(), overrider -> overrider.withRetry(retry()));
       }
       operator.register(
           reconciler,
@@ -186,7 +189,15 @@ public class OperatorProcess {
                   // by generation alone, an annotation would go unseen
                   .withGenerationAware(false)
                   .withOnUpdateFilter(EnvironmentReconciler::isForTheReconciler)
-                  .withRetry(untilItSucceeds()));
+                  .withRetry(retry()));
+      operator.register(
+          fleets,
+          overrider ->
+              overrider
+                  .withReconciliationMaxInterval(RESYNC)
+                  .withGenerationAware(false)
+                  .withOnUpdateFilter(FleetReconciler::isForTheReconciler)
+                  .withRetry(retry()));
       operator.start();
       threads.started();
     } catch (RuntimeException e) {
@@ -196,7 +207,7 @@ public class OperatorProcess {
   }
 
   // the default gives up after five attempts
-  private static GenericRetry untilItSucceeds() {
+  private static GenericRetry retry() {
     return new GenericRetry()
         .setInitialInterval(FIRST_RETRY)
         .setIntervalMultiplier(2)

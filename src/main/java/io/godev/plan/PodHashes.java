@@ -101,7 +101,7 @@ public final class PodHashes {
         run.mainPackage(), run.args(), run.env(), ports, run.readiness(), run.instrument());
   }
 
-  static String hash(Object... parts) {
+  public static String hash(Object... parts) {
     try {
       var text = canonical(Arrays.asList(parts));
       var digest =
@@ -113,7 +113,7 @@ public final class PodHashes {
   }
 
   /** JSON that is the same for what is the same. */
-  static String canonical(Object value) {
+  public static String canonical(Object value) {
     try {
       return CANONICAL.writeValueAsString(value);
     } catch (JsonProcessingException e) {

@@ -5,9 +5,9 @@ import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.assess.Announcement;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes announcements as Events of the environment. An Event that cannot be written changes
+ * Writes announcements as Events of what they are about. An Event that cannot be written changes
  * nothing else.
  */
-final class Announcer {
+public final class Announcer {
   private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
   // https://github.com/kubernetes/kubernetes/blob/v1.34.4/pkg/apis/core/validation/events.go
   private static final int MESSAGE_LIMIT = 1024;
@@ -27,21 +27,21 @@ final class Announcer {
   private final KubernetesClient client;
   private final Clock clock;
 
-  Announcer(KubernetesClient client, Clock clock) {
+  public Announcer(KubernetesClient client, Clock clock) {
     this.client = client;
     this.clock = clock;
   }
 
-  void announce(GoDevEnvironment environment, Announcement news) {
+  public void announce(HasMetadata about, Announcement news) {
     try {
-      client.resource(event(environment, news)).create();
+      client.resource(event(about, news)).create();
     } catch (KubernetesClientException e) {
       // the same news of a pass whose status did not get written, or a namespace that goes away
       if (e.getCode() != HTTP_CONFLICT && !isTerminating(e)) {
         LOG.warn(
             "an Event could not be written namespace={} name={}: {}",
-            environment.getMetadata().getNamespace(),
-            environment.getMetadata().getName(),
+            about.getMetadata().getNamespace(),
+            about.getMetadata().getName(),
             e.getMessage());
       }
     }
@@ -52,8 +52,8 @@ final class Announcer {
         || e.getMessage() != null && e.getMessage().contains("is being terminated");
   }
 
-  private Event event(GoDevEnvironment environment, Announcement news) {
-    var meta = environment.getMetadata();
+  private Event event(HasMetadata about, Announcement news) {
+    var meta = about.getMetadata();
     var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     return new EventBuilder()
         .withNewMetadata()
@@ -66,8 +66,8 @@ final class Announcer {
         .withNamespace(meta.getNamespace())
         .endMetadata()
         .withNewInvolvedObject()
-        .withApiVersion(environment.getApiVersion())
-        .withKind(environment.getKind())
+        .withApiVersion(about.getApiVersion())
+        .withKind(about.getKind())
         .withName(meta.getName())
         .withNamespace(meta.getNamespace())
         .withUid(meta.getUid())

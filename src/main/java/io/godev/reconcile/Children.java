@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  *
  * <p>Objects are found by label, not by owner: a claim outlives its environment and has no owner.
  */
-final class Children {
+public final class Children {
   /** Kinds other than the pod. */
   private static final List<Class<? extends HasMetadata>> KINDS =
       List.of(PersistentVolumeClaim.class, ConfigMap.class, Service.class, NetworkPolicy.class);
@@ -38,7 +38,7 @@ final class Children {
    * How many objects are listed at once. With a limit the client asks for what is, and without one
    * for what any API server still has in its cache, which may be old.
    */
-  static final long LIST_LIMIT = 500;
+  public static final long LIST_LIMIT = 500;
 
   private Children() {}
 

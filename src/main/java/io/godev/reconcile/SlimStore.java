@@ -9,9 +9,9 @@ import io.fabric8.kubernetes.client.informers.cache.Cache;
  *
  * <p>An update without them leaves those on the server as they are.
  */
-class SlimStore<T extends HasMetadata> extends BasicItemStore<T> {
+public final class SlimStore<T extends HasMetadata> extends BasicItemStore<T> {
 
-  SlimStore() {
+  public SlimStore() {
     super(Cache::metaNamespaceKeyFunc);
   }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class DocsIT {
   private static KubernetesClient client;
 
   private static List<String> environments() {
-    return Documents.environments();
+    return Stream.of(Documents.environments(), Documents.fleets(), Documents.profiles()).flatMap(List::stream).toList();
   }
 
   @BeforeAll

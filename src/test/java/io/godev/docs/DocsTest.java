@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevFleet;
+import io.godev.api.v1alpha1.GoDevProfile;
 import io.godev.plan.Environments;
 import io.godev.resolve.Resolution;
 import io.godev.resolve.Resolver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,10 @@ class DocsTest {
 
   private static List<String> environments() {
     return Documents.environments();
+  }
+
+  private static List<String> fleets() {
+    return Documents.fleets();
   }
 
   @Test
@@ -72,12 +79,18 @@ class DocsTest {
   @ParameterizedTest
   @MethodSource("pages")
   void aFieldExists(Path page) throws IOException {
-    var schema =
-        new YAMLMapper()
-            .readTree(Path.of("deploy/crds/godevenvironments.godev.io-v1.yml").toFile())
-            .at("/spec/versions/0/schema/openAPIV3Schema");
+    var schemas = new ArrayList<JsonNode>();
+    try (var definitions = Files.newDirectoryStream(Path.of("deploy/crds"), "*-v1.yml")) {
+      for (var definition : definitions) {
+        schemas.add(
+            new YAMLMapper()
+                .readTree(definition.toFile())
+                .at("/spec/versions/0/schema/openAPIV3Schema"));
+      }
+    }
     assertThat(Documents.matches(page, FIELD))
-        .allSatisfy(field -> assertThat(has(schema, field)).describedAs(field).isTrue());
+        .allSatisfy(
+            field -> assertThat(schemas).describedAs(field).anyMatch(schema -> has(schema, field)));
   }
 
   @ParameterizedTest
@@ -90,6 +103,24 @@ class DocsTest {
             Documents.matches(page, REASONS).stream()
                 .flatMap(cell -> Stream.of(cell.replace("`", "").split(", "))))
         .allSatisfy(reason -> assertThat(known).containsPattern("\\b" + reason + "\\b"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fleets")
+  void aFleetIsReadWithoutAnUnknownField(String text) {
+    assertThat(new KubernetesSerialization().unmarshal(text, GoDevFleet.class).getSpec().members())
+        .isNotEmpty();
+  }
+
+  private static List<String> profiles() {
+    return Documents.profiles();
+  }
+
+  @ParameterizedTest
+  @MethodSource("profiles")
+  void aProfileIsReadWithoutAnUnknownField(String text) {
+    assertThat(new KubernetesSerialization().unmarshal(text, GoDevProfile.class).getSpec())
+        .isNotNull();
   }
 
   @ParameterizedTest

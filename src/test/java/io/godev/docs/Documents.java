@@ -64,11 +64,25 @@ final class Documents {
 
   /** Every environment that a page shows or that is a sample. */
   static List<String> environments() {
+    return blocks("GoDevEnvironment");
+  }
+
+  /** Every fleet that a page shows or that is a sample. */
+  static List<String> fleets() {
+    return blocks("GoDevFleet");
+  }
+
+  /** Every profile that a page shows. */
+  static List<String> profiles() {
+    return blocks("GoDevProfile");
+  }
+
+  private static List<String> blocks(String kind) {
     try (var samples = Files.list(Path.of("samples"))) {
       return Stream.concat(
               pages().stream().flatMap(page -> matches(page, "```yaml\\n(.*?)```").stream()),
               samples.sorted().map(Documents::text))
-          .filter(block -> block.contains("kind: GoDevEnvironment"))
+          .filter(block -> block.contains("kind: " + kind))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

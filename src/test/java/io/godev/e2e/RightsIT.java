@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NamespaceableResource;
+import io.godev.api.v1alpha1.GoDevFleet;
 import io.godev.api.v1alpha1.Reason;
 import java.time.Duration;
 import java.util.List;
@@ -105,7 +106,8 @@ class RightsIT {
       assertForbidden(() -> client.nodes().withName("any").get());
       assertForbidden(() -> client.persistentVolumes().list());
       assertForbidden(() -> client.namespaces().list());
-      assertForbidden(() -> environment(client).create());
+      assertForbidden(() -> environment(client).patch("{}"));
+      assertForbidden(() -> client.resources(GoDevFleet.class).inAnyNamespace().delete());
       assertForbidden(() -> client.leases().inNamespace(OPERATORS).withName("other").get());
       assertForbidden(() -> client.leases().inNamespace("kube-system").list());
     }

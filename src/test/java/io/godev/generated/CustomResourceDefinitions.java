@@ -5,42 +5,110 @@ import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevFleet;
 import io.godev.api.v1alpha1.GoDevProfile;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Makes the CRDs from the API's classes, with what annotations cannot say. */
 final class CustomResourceDefinitions {
-  /** Lists whose entries have a key; all others are replaced as a whole. */
-  private static final Map<String, String> KEYS =
-      Map.of("go.env", "name", "run.env", "name", "run.ports", "name");
+  /**
+   * A kind.
+   *
+   * @param description of the kind
+   * @param keys lists whose entries have a key; all others are replaced as a whole
+   * @param rest what else annotations cannot say
+   */
+  record Kind(
+      Class<? extends CustomResource<?, ?>> type,
+      String description,
+      Map<String, String> keys,
+      Consumer<JSONSchemaProps> rest) {
+
+    /** The file of its definition. */
+    String file() {
+      return CustomResource.getCRDName(type) + "-v1.yml";
+    }
+  }
+
+  /** All kinds. */
+  static final List<Kind> KINDS =
+      List.of(
+          new Kind(
+              GoDevEnvironment.class,
+              "A place to build and run one Go program in: a pod, its volumes, and the way to its ports.",
+              Map.of(
+                  "spec.go.env", "name",
+                  "spec.run.env", "name",
+                  "spec.run.ports", "name",
+                  "status.conditions", "type",
+                  "status.endpoints", "name"),
+              CustomResourceDefinitions::completeEnvironment),
+          new Kind(
+              GoDevFleet.class,
+              "Many environments of one template, one for each member of a list.",
+              Map.of(
+                  "spec.members", "name",
+                  "spec.members[].env", "name",
+                  "spec.template.spec.go.env", "name",
+                  "spec.template.spec.run.env", "name",
+                  "spec.template.spec.run.ports", "name",
+                  "status.conditions", "type"),
+              FleetDefinition::complete),
+          new Kind(
+              GoDevProfile.class,
+              "What a platform team gives to environments, and what it holds them to: defaults and limits.",
+              Map.of(
+                  "spec.defaults.go.env", "name",
+                  "spec.defaults.run.env", "name",
+                  "spec.defaults.run.ports", "name"),
+              ProfileDefinition::complete));
 
   /** The order in which kubectl prints the columns. */
   private static final List<String> COLUMNS =
       List.of(
-          "Ready", "Reason", "Go", "Source", "Default", "Restart", "In use", "Image", "URL", "Age");
+          "Ready",
+          "Reason",
+          "Members",
+          "Up",
+          "Updated",
+          "Failed",
+          "Suspended",
+          "Template",
+          "Default",
+          "Restart",
+          "In use",
+          "Go",
+          "Source",
+          "Image",
+          "URL",
+          "Age");
 
   private CustomResourceDefinitions() {}
 
   static void generateInto(Path folder) {
+    KINDS.forEach(kind -> generate(kind, folder));
+  }
+
+  private static void generate(Kind kind, Path folder) {
     new CRDGenerator()
-        .customResourceClasses(GoDevEnvironment.class, GoDevProfile.class)
+        .customResourceClasses(kind.type())
         .forCRDVersions("v1")
         .withPostProcessor(
             new CRDPostProcessor() {
               @Override
-              public HasMetadata process(HasMetadata made, String version) {
-                var crd = (CustomResourceDefinition) made;
-                crd.getSpec()
+              public HasMetadata process(HasMetadata crd, String version) {
+                ((CustomResourceDefinition) crd)
+                    .getSpec()
                     .getVersions()
                     .forEach(
                         v -> {
-                          complete(
-                              crd.getSpec().getNames().getKind(),
-                              v.getSchema().getOpenAPIV3Schema());
+                          complete(kind, v.getSchema().getOpenAPIV3Schema());
                           v.getAdditionalPrinterColumns()
                               .sort(
                                   Comparator.comparing(
@@ -53,75 +121,43 @@ final class CustomResourceDefinitions {
         .generate();
   }
 
-  private static void complete(String kind, JSONSchemaProps root) {
+  private static void complete(Kind kind, JSONSchemaProps root) {
+    root.setDescription(kind.description());
     root.setRequired(List.of("spec"));
-    if (kind.equals("GoDevProfile")) {
-      profile(root);
-    } else {
-      environment(root);
+    root.getProperties().get("spec").setDescription("What is asked for.");
+    root.getProperties().get("status").setDescription("What the operator saw last.");
+    kind.keys()
+        .forEach(
+            (path, key) -> {
+              var list = property(root, path);
+              list.setXKubernetesListType("map");
+              list.setXKubernetesListMapKeys(List.of(key));
+            });
+    if (kind.keys().containsKey("status.conditions")) {
+      describeLikeMetaCondition(property(root, "status.conditions").getItems().getSchema());
     }
+    kind.rest().accept(root);
   }
 
-  private static void environment(JSONSchemaProps root) {
-    root.setDescription(
-        "A place to build and run one Go program in: a pod, its volumes, and the way to its ports.");
-    var spec = property(root, "spec");
-    spec.setDescription("What is asked for.");
-    property(root, "status").setDescription("What the operator saw last.");
+  private static void completeEnvironment(JSONSchemaProps root) {
     // the estimate of what a rule costs needs a bound for everything a rule looks at
-    property(spec, "source.files").setMaxProperties(64L);
-    keys(spec);
-    key(root, "status.conditions", "type");
-    key(root, "status.endpoints", "name");
-    describeLikeMetaCondition(property(root, "status.conditions").getItems().getSchema());
+    property(root, "spec.source.files").setMaxProperties(64L);
     // an entry of a map list needs its key
     property(root, "status.endpoints").getItems().getSchema().setRequired(List.of("name"));
-  }
-
-  private static void profile(JSONSchemaProps root) {
-    root.setDescription(
-        "What a platform team gives to environments, and what it holds them to: defaults and limits.");
-    property(root, "spec").setDescription("What holds for the environments that go by it.");
-    property(root, "status").setDescription("What the operator saw last.");
-    property(root, "spec.namespaces.matchLabels").setMaxProperties(16L);
-    var defaults = property(root, "spec.defaults");
-    keys(defaults);
-    asPartOfAProfile(defaults);
-  }
-
-  // what an environment may not change, a profile may: it holds for the next volume
-  private static void asPartOfAProfile(JSONSchemaProps schema) {
-    var rules = schema.getXKubernetesValidations();
-    if (rules != null) {
-      rules.removeIf(rule -> rule.getRule().contains("oldSelf"));
-      rules.forEach(rule -> rule.setMessage(rule.getMessage().replace("spec.", "spec.defaults.")));
-    }
-    if (schema.getProperties() != null) {
-      schema.getProperties().values().forEach(CustomResourceDefinitions::asPartOfAProfile);
-    }
-    if (schema.getItems() != null && schema.getItems().getSchema() != null) {
-      asPartOfAProfile(schema.getItems().getSchema());
-    }
-  }
-
-  private static void keys(JSONSchemaProps spec) {
-    KEYS.forEach((path, key) -> key(spec, path, key));
-  }
-
-  private static void key(JSONSchemaProps root, String path, String key) {
-    var list = property(root, path);
-    list.setXKubernetesListType("map");
-    list.setXKubernetesListMapKeys(List.of(key));
   }
 
   private static void describeLikeMetaCondition(JSONSchemaProps condition) {
     condition.getProperties().get("lastTransitionTime").setFormat("date-time");
   }
 
-  private static JSONSchemaProps property(JSONSchemaProps root, String path) {
+  /** The schema at a path such as spec.run.ports, or spec.members[].env for one of the entries. */
+  static JSONSchemaProps property(JSONSchemaProps root, String path) {
     var schema = root;
     for (var name : path.split("\\.")) {
-      schema = schema.getProperties().get(name);
+      schema = schema.getProperties().get(name.replace("[]", ""));
+      if (name.endsWith("[]")) {
+        schema = schema.getItems().getSchema();
+      }
     }
     return schema;
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.godev.api.v1alpha1.Reason;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,66 +13,75 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The reference pages are made from what they describe; {@code make generate} writes them. */
 class GeneratedReferenceTest {
+  private static final Path CRDS = Path.of("deploy/crds");
+  private static final Path PAGES = Path.of("docs/reference");
   private static final Path REASONS = Path.of("src/main/java/io/godev/api/v1alpha1/Reason.java");
   private static final Path CONFIG = Path.of("src/main/java/io/godev/operator/OperatorConfig.java");
   private static final Path RUNTIME_REASONS = Path.of("runtime/internal/termination/reason.go");
 
-  private static final String ENVIRONMENT =
-      """
-      # Fields of a GoDevEnvironment
+  /** The pages about fields, by the kind that they describe. */
+  private static final Map<String, String> FIELDS =
+      Map.of(
+          "GoDevEnvironment",
+          "fields.md",
+          "GoDevFleet",
+          "fleet-fields.md",
+          "GoDevProfile",
+          "profile-fields.md");
 
-      Made by `make generate` from the definition. *Change* says what an edit does to the pod: live (nothing),
-      restart (it is replaced), fixed (refused).
+  /** What a GoDevEnvironment has too, and its page describes. */
+  private static final Pattern EMBEDDED =
+      Pattern.compile("spec[.](template[.]spec|defaults[.]\\w+)");
 
-      """;
-
-  private static final String PROFILE =
-      """
-      # Fields of a GoDevProfile
-
-      Made by `make generate` from the definition. The [guide](../guide/profiles.md) says how they work together; the
-      members of `spec.defaults` are [those of an environment](fields.md).
-
-      """;
-
-  @Test
-  void theFieldReferenceIsMadeFromTheDefinition() throws IOException {
-    Committed.is(
-        Path.of("docs/reference/fields.md"),
-        fields("godevenvironments", ENVIRONMENT, path -> true));
-    Committed.is(
-        Path.of("docs/reference/profile.md"),
-        fields("godevprofiles", PROFILE, path -> !path.matches("spec[.]defaults[.].*[.].*")));
+  private static Stream<CustomResourceDefinitions.Kind> kinds() {
+    return CustomResourceDefinitions.KINDS.stream();
   }
 
-  private static String fields(String plural, String head, Predicate<String> isShown)
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void theFieldReferenceIsMadeFromTheDefinition(CustomResourceDefinitions.Kind kind)
       throws IOException {
-    var schema =
-        new YAMLMapper()
-            .readTree(new File("deploy/crds/" + plural + ".godev.io-v1.yml"))
-            .at("/spec/versions/0/schema/openAPIV3Schema");
-    var page = new StringBuilder(head);
-    page.append("| field | type | bounds | description |\n|---|---|---|---|\n");
-    describe("spec", schema.at("/properties/spec"), page, isShown);
-    describe("status", schema.at("/properties/status"), page, isShown);
+    // Given
+    var crd = new YAMLMapper().readTree(CRDS.resolve(kind.file()).toFile());
+    var schema = crd.at("/spec/versions/0/schema/openAPIV3Schema");
+    var name = crd.at("/spec/names/kind").asText();
+    var page =
+        new StringBuilder(
+            """
+            # Fields of a %s
+
+            Made by `make generate` from the definition. *Change* says what an edit does to the pod: live (nothing),
+            restart (it is replaced), fixed (refused).
+
+            | field | type | bounds | description |
+            |---|---|---|---|
+            """
+                .formatted(name));
+
+    // When
+    describe("spec", schema.at("/properties/spec"), page);
+    describe("status", schema.at("/properties/status"), page);
     page.append("\n## Rules\n\nWhat the API server refuses beyond the bounds, in its words.\n\n");
     // rules, but not the schema of a field that is called message
     new TreeSet<>(
             schema.findValues("x-kubernetes-validations").stream()
                 .flatMap(rules -> rules.findValuesAsText("message").stream())
-                .filter(message -> isShown.test(message.split("[: ]")[0]))
+                .filter(message -> !EMBEDDED.matcher(message).lookingAt())
                 .toList())
         .forEach(message -> page.append("- ").append(escaped(message)).append('\n'));
-    return page.toString();
+
+    // Then
+    Committed.is(PAGES.resolve(FIELDS.get(name)), page.toString());
   }
 
   @Test
@@ -173,8 +181,7 @@ class GeneratedReferenceTest {
     return rows.keySet();
   }
 
-  private static void describe(
-      String path, JsonNode schema, StringBuilder page, Predicate<String> isShown) {
+  private static void describe(String path, JsonNode schema, StringBuilder page) {
     var required = schema.path("required").toString();
     schema
         .path("properties")
@@ -184,17 +191,18 @@ class GeneratedReferenceTest {
               var name = path + "." + field.getKey();
               var value = field.getValue();
               var must = required.contains('"' + field.getKey() + '"') ? "required" : "";
-              if (isShown.test(name)) {
-                page.append(
-                    "| `%s` | %s | %s | %s |\n"
-                        .formatted(
-                            name,
-                            type(value),
-                            bounds(must, value),
-                            escaped(value.path("description").asText())));
+              page.append(
+                  "| `%s` | %s | %s | %s |\n"
+                      .formatted(
+                          name,
+                          type(value),
+                          bounds(must, value),
+                          escaped(value.path("description").asText())));
+              if (EMBEDDED.matcher(name).matches()) {
+                return;
               }
-              describe(name, value, page, isShown);
-              describe(name + "[]", value.path("items"), page, isShown);
+              describe(name, value, page);
+              describe(name + "[]", value.path("items"), page);
             });
   }
 

@@ -127,7 +127,7 @@ final class ProfilePolicies {
         - name: containers
           expression: "object.spec.containers + (has(object.spec.initContainers) ? object.spec.initContainers : [])"
         validations:
-      %s---
+      %1$s---
       apiVersion: admissionregistration.k8s.io/v1
       kind: ValidatingAdmissionPolicyBinding
       metadata:
@@ -138,7 +138,98 @@ final class ProfilePolicies {
           selector: {}
           parameterNotFoundAction: Allow
         validationActions: [Deny]
+      ---
+      # A pod that says it is the operator's is the operator's: it would be taken for one that meets its profile.
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingAdmissionPolicy
+      metadata:
+        name: pods.godev.io
+      spec:
+        failurePolicy: Fail
+        matchConstraints:
+          objectSelector:
+            matchLabels: {app.kubernetes.io/managed-by: godev-operator}
+            matchExpressions:
+            - {key: godev.io/environment, operator: Exists}
+          resourceRules:
+          - apiGroups: [""]
+            apiVersions: [v1]
+            resources: [pods]
+            operations: [CREATE]
+        validations:
+        - expression: >-
+            authorizer.group('godev.io').resource('godevenvironments').subresource('status').namespace(request.namespace).check('patch').allowed()
+          message: >-
+            metadata.labels: app.kubernetes.io/managed-by says that this pod is the godev operator's; create a
+            GoDevEnvironment, or leave the label out
+      ---
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingAdmissionPolicyBinding
+      metadata:
+        name: pods.godev.io
+      spec:
+        policyName: pods.godev.io
+        validationActions: [Deny]
+      ---
+      # Nobody gets at a Secret through an environment who may not read it, or use it.
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingAdmissionPolicy
+      metadata:
+        name: secrets.godev.io
+      spec:
+        failurePolicy: Fail
+        matchConstraints:
+          resourceRules:
+          - apiGroups: [godev.io]
+            apiVersions: [v1alpha1]
+            resources: [godevenvironments, godevfleets]
+            operations: [CREATE, UPDATE]
+        matchConditions:
+        - name: new-or-changed-spec
+          expression: oldObject == null || object.spec != oldObject.spec
+        # the operator makes the environments of a fleet, whose template was looked at
+        - name: not-the-operator
+          expression: >-
+            !authorizer.group('godev.io').resource('godevenvironments').subresource('status').namespace(request.namespace).check('patch').allowed()
+        variables:
+        - name: spec
+          expression: "request.resource.resource == 'godevfleets' ? dyn(object).spec.template.spec : dyn(object).spec"
+        - name: before
+          expression: "oldObject == null ? dyn({}) : request.resource.resource == 'godevfleets' ? dyn(oldObject).spec.template.spec : dyn(oldObject).spec"
+        - name: names
+          expression: >-
+            %2$s
+        - name: known
+          expression: >-
+            oldObject == null ? [] : %3$s
+        - name: refused
+          expression: >-
+            variables.names.filter(name, !(name in variables.known) &&
+            !authorizer.group('').resource('secrets').namespace(request.namespace).name(name).check('get').allowed() &&
+            !authorizer.group('').resource('secrets').namespace(request.namespace).name(name).check('use').allowed())
+        validations:
+        - expression: size(variables.refused) == 0
+          messageExpression: >-
+            'spec: you may neither get nor use the Secret ' + variables.refused.join(', ') + ', which it names; ask for the verb
+            use on it'
+      ---
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingAdmissionPolicyBinding
+      metadata:
+        name: secrets.godev.io
+      spec:
+        policyName: secrets.godev.io
+        validationActions: [Deny]
       """;
+
+  // every place of a spec that names a Secret
+  private static String secretsOf(String spec) {
+    return """
+        (has(SPEC.go) && has(SPEC.go.modules) && has(SPEC.go.modules.credentials) ? [SPEC.go.modules.credentials.name] : []) +
+            (has(SPEC.source.git) && has(SPEC.source.git.credentials) ? [SPEC.source.git.credentials.name] : []) +
+            (has(SPEC.run) && has(SPEC.run.env) ? SPEC.run.env.filter(e, has(e.valueFrom) && has(e.valueFrom.secretKeyRef)).map(e, e.valueFrom.secretKeyRef.name) : [])"""
+        .replace("SPEC", spec);
+  }
 
   private ProfilePolicies() {}
 

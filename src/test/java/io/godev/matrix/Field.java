@@ -29,6 +29,8 @@ public record Field(String path, JsonNode schema) {
               .at("/spec/versions/0/schema/openAPIV3Schema/properties/spec");
       List<Field> fields = new ArrayList<>();
       collect("spec", spec, fields);
+      // what a profile does is its own matter, and without one of the name nothing else is seen
+      fields.removeIf(field -> field.path().equals("spec.profile"));
       return fields;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

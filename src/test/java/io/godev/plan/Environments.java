@@ -2,12 +2,14 @@ package io.godev.plan;
 
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
+import io.godev.api.v1alpha1.GoDevProfile;
 import io.godev.cluster.Platform;
 import io.godev.resolve.PlatformDefaults;
 import io.godev.resolve.Resolution;
 import io.godev.resolve.ResolvedEnvironment;
 import io.godev.resolve.Resolver;
-import io.godev.resolve.profile.Profiles;
+import io.godev.resolve.profile.Choice;
 import java.util.List;
 
 /** Environments of tests, written as a user writes them. */
@@ -52,13 +54,25 @@ public final class Environments {
   }
 
   public static ResolvedEnvironment resolved(GoDevEnvironment environment) {
-    return ((Resolution.Resolved) new Resolver(DEFAULTS).resolve(environment)).environment();
+    return resolved(environment, Platform.UNKNOWN);
+  }
+
+  // whichever it names runs as another user
+  private static Choice profile(String namespace, GoDevEnvironmentSpec written) {
+    return written.profile() == null
+        ? new Choice.None()
+        : new Choice.Chosen(
+            new KubernetesSerialization()
+                .unmarshal(
+                    "metadata: {name: %s}\nspec: {defaults: {securityContext: {runAsUser: 2000}}}"
+                        .formatted(written.profile()),
+                    GoDevProfile.class));
   }
 
   /** The environment on another platform. */
   public static ResolvedEnvironment resolved(GoDevEnvironment environment, Platform platform) {
     return ((Resolution.Resolved)
-            new Resolver(DEFAULTS, () -> platform, Profiles.UNKNOWN).resolve(environment))
+            new Resolver(DEFAULTS, () -> platform, Environments::profile).resolve(environment))
         .environment();
   }
 

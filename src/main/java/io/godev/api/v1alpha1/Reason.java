@@ -96,7 +96,17 @@ public enum Reason {
   /** A change of the operator, or one that needs a new pod, waits for a restart. */
   ChangeWaits,
   /** Pod and spec agree. */
-  UpToDate;
+  UpToDate,
+  /** A fleet's template is on its way to its members. */
+  RollingOut,
+  /** A fleet's template failed, and the members that got it are given the last good one back. */
+  RollingBack,
+  /** A fleet's template failed, and no member has it any more; the message says where and why. */
+  RolledBack,
+  /** A fleet's template failed and goes to nobody else; the message says where and why. */
+  RolloutPaused,
+  /** Somebody has to act before every member of a fleet can be ready. */
+  MembersFailed;
 
   private static final Pattern WORD = Pattern.compile("[A-Z][A-Za-z0-9]{0,127}");
 

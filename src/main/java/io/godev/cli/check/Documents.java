@@ -3,6 +3,8 @@ package io.godev.cli.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevFleet;
+import io.godev.api.v1alpha1.GoDevProfile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
@@ -23,6 +26,10 @@ import org.yaml.snakeyaml.reader.StreamReader;
 
 /** Reads environments out of files, folders and standard input; other objects are passed over. */
 final class Documents {
+  /** Kinds of the group that are another's to check. */
+  private static final Set<String> OTHERS =
+      Set.of(GoDevFleet.class.getSimpleName(), GoDevProfile.class.getSimpleName());
+
   private static final String STANDARD_INPUT = "-";
   private static final LoaderOptions OPTIONS = new LoaderOptions();
 
@@ -122,6 +129,9 @@ final class Documents {
 
   // a wrong kind of our group is ours to tell, and a right one of a wrong group
   private static boolean isOurs(ObjectNode object) {
+    if (OTHERS.contains(object.path("kind").asText())) {
+      return false;
+    }
     return Stream.of("apiVersion", "kind")
         .map(field -> object.path(field).asText())
         .anyMatch(
