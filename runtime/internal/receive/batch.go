@@ -28,7 +28,7 @@ func (s *session) batch(ctx context.Context, first frame) error {
 		if err := c.run(begin, staged); err != nil {
 			return err
 		}
-		ack = c.ack
+		ack, s.placed = c.ack, c.placed
 	}
 	if err := s.stage.drop(); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -18,6 +19,8 @@ type commit struct {
 	ack   Ack
 	// done are the changes that were made, as the journal has them.
 	done []Entry
+	// placed is when the last of them was.
+	placed time.Time
 }
 
 func (c *commit) run(begin Begin, entries []staged) error {
@@ -61,6 +64,7 @@ func (c *commit) run(begin Begin, entries []staged) error {
 			return err
 		}
 	}
+	c.placed = time.Now()
 	return c.confirm(c.done, len(c.ack.Refused) == 0)
 }
 

@@ -138,7 +138,9 @@ func TestAwait(t *testing.T) {
 	go func() { awaited <- await(t.Context(), io.Discard, dir, grace) }()
 	c := connect(t, Config{Dir: dir}, Hello{Client: "alice"})
 	c.manifest()
+	began := time.Now()
 	c.push(Begin{}, file("go.mod", "module x\n"))
+	acknowledged := time.Now()
 	select {
 	case err := <-awaited:
 		t.Fatalf("a push that is not complete was taken for one: %v", err)
@@ -146,8 +148,12 @@ func TestAwait(t *testing.T) {
 	}
 
 	c.send(frameComplete, nil)
-	if completed := expect[Completed](c, frameCompleted); !completed.GoMod {
+	completed := expect[Completed](c, frameCompleted)
+	if !completed.GoMod {
 		t.Errorf("got %v", completed)
+	}
+	if completed.Placed.Before(began) || completed.Placed.After(acknowledged) {
+		t.Errorf("what was pushed from %v to %v was in its place at %v", began, acknowledged, completed.Placed)
 	}
 
 	if err := <-awaited; err != nil {
@@ -164,7 +170,7 @@ func TestAwaitWithoutGoMod(t *testing.T) {
 	c := connect(t, Config{Dir: dir}, Hello{Client: "alice"})
 	c.manifest()
 	c.send(frameComplete, nil)
-	if completed := expect[Completed](c, frameCompleted); completed.GoMod {
+	if completed := expect[Completed](c, frameCompleted); completed.GoMod || !completed.Placed.IsZero() {
 		t.Errorf("got %v", completed)
 	}
 	err := await(t.Context(), io.Discard, dir, 2*glance)

@@ -135,6 +135,8 @@ type Ack struct {
 type Completed struct {
 	// GoMod says that there is a go.mod at the top.
 	GoMod bool `json:"goMod"`
+	// Placed is when the last batch of this connection was in its place; absent if there was none.
+	Placed time.Time `json:"placed,omitzero"`
 }
 
 // Codes of an error, beside reasons of package termination such as WorkspaceFull.

@@ -39,6 +39,7 @@ type session struct {
 	root   *os.Root
 	record *record
 	stage  *stage
+	placed time.Time
 }
 
 // Serve takes what a client pushes until it says goodbye, its stream ends, another one takes over or the context is done.
@@ -228,7 +229,7 @@ func (s *session) complete() error {
 	if err != nil {
 		return err
 	}
-	return writeFrame(s.out, frameCompleted, Completed{GoMod: found})
+	return writeFrame(s.out, frameCompleted, Completed{GoMod: found, Placed: s.placed.UTC()})
 }
 
 // explain is what the client is told of an error.

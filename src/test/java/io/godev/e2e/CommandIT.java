@@ -5,6 +5,8 @@ import static io.godev.api.v1alpha1.ConditionType.Ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -116,6 +119,34 @@ class CommandIT {
 
   @Test
   @Order(4)
+  void detachedItEndsByWhetherWhatWasPushedBuilds() throws IOException {
+    // Given
+    var main = project.resolve("cmd/go-httpbin/main.go");
+    var good = Files.readString(main);
+    var pod = cluster.pod(NAME).get().getMetadata().getUid();
+
+    // When
+    Files.writeString(main, good.replace("func main() {", "func main() {\n\tbroken()"));
+    var broken = run(1, "up", "--detach");
+    var same = run(1, "up", "--detach");
+    Files.writeString(main, good.replace("func main() {", "func main() {\n\tpanic(\"too early\")"));
+    var crashed = run(1, "up", "--detach");
+    Files.writeString(main, good);
+    var mended = run(0, "up", "--detach");
+    Files.writeString(project.resolve("cmd/go-httpbin/more_test.go"), "package main\n");
+    var testsAlone = run(0, "up", "--detach");
+
+    // Then
+    assertThat(broken).contains("godev: BuildFailed: ", "undefined: broken");
+    assertThat(same).contains("the workspace is as the folder is", "godev: BuildFailed: ");
+    assertThat(crashed).contains("godev: Crashed: ", "too early");
+    assertThat(mended).contains(NAME + " is ready");
+    assertThat(testsAlone).contains("1 written", NAME + " is ready");
+    assertThat(cluster.pod(NAME).get().getMetadata().getUid()).isEqualTo(pod);
+  }
+
+  @Test
+  @Order(5)
   void whatIsAskedIsAnswered() {
     assertThat(run(0, "status")).contains(NAME, "Ready");
     assertThat(run(0, "exec", NAME, "--", "go", "version")).startsWith("go version go1.");
@@ -125,19 +156,20 @@ class CommandIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void suspendedItIsStartedByUp() {
     // When
     assertThat(run(0, "suspend")).contains("suspended");
     assertThat(cluster.pod(NAME).get()).isNull();
 
     // Then
+    assertThat(run(1, "sync", "--once")).contains("\"godev resume " + NAME + "\" starts it");
     assertThat(run(0, "up", "--detach"))
         .contains("was suspended, and starts", "the workspace is as the folder is", "is ready");
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void aBuildThatFailsIsToldAndMendedByTheNextSave() throws IOException {
     // Given
     var main = project.resolve("cmd/go-httpbin/main.go");
@@ -158,7 +190,7 @@ class CommandIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void aSpecThatWouldBeRefusedIsNotApplied() throws IOException {
     var file = project.resolve("broken.yaml");
     Files.writeString(
@@ -177,7 +209,48 @@ class CommandIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
+  @SuppressWarnings("unchecked")
+  void aFieldOfSomebodyElseIsTakenOverByForceAlone() throws IOException {
+    // Given
+    var object =
+        Serialization.unmarshal(
+            Files.readString(project.resolve("godev.yaml")), GenericKubernetesResource.class);
+    ((Map<String, Object>) object.get("spec")).put("profiling", Map.of("port", 6061));
+    Files.writeString(project.resolve("conflict.yaml"), Serialization.asYaml(object));
+    var platform =
+        Kubectl.with(
+            """
+            apiVersion: godev.io/v1alpha1
+            kind: GoDevEnvironment
+            metadata: {name: %s}
+            spec: {profiling: {port: 6060}}
+            """
+                .formatted(NAME),
+            "apply",
+            "--server-side",
+            "--field-manager=platform-team",
+            "-n",
+            cluster.namespace(),
+            "-f",
+            "-");
+    assertThat(platform.code()).as(platform.err() + "").isZero();
+
+    // When
+    var refused = run(1, "up", "-f", "conflict.yaml", "--detach");
+    var left = cluster.environment(NAME).get().getSpec().profiling().port();
+    run(0, "up", "-f", "conflict.yaml", "--detach", "--force-conflicts");
+
+    // Then
+    assertThat(refused)
+        .contains(NAME + " has fields that somebody else set: ", "platform-team")
+        .contains(".spec.profiling.port", "--force-conflicts");
+    assertThat(left).isEqualTo(6060);
+    assertThat(cluster.environment(NAME).get().getSpec().profiling().port()).isEqualTo(6061);
+  }
+
+  @Test
+  @Order(10)
   void deletedItIsGoneAndTheFolderIsAsItWas() throws IOException {
     // When
     run(0, "delete", NAME, "--yes");

@@ -42,6 +42,20 @@ public final class Environments {
                             .collect(Collectors.joining(", "))));
   }
 
+  /**
+   * The environment itself, of which the operator has said something.
+   *
+   * @throws Failure if it has not
+   */
+  public static GoDevEnvironment requireSeen(GoDevEnvironment environment) {
+    if (environment.getStatus() == null) {
+      throw new Failure(
+          "no operator has looked at %s yet; \"godev doctor\" tells whether one is installed and runs."
+              .formatted(environment.getMetadata().getName()));
+    }
+    return environment;
+  }
+
   /** Whether that one has been suspended or deleted, so that nothing of it starts any more. */
   public boolean isOver(String name) {
     var environment = resource(name).get();

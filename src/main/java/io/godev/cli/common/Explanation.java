@@ -2,6 +2,7 @@ package io.godev.cli.common;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -28,6 +29,10 @@ final class Explanation {
     if (answer.isPresent()) {
       return ofAnswer(answer.get(), connection);
     }
+    var handshake = find(failure, WebSocketHandshakeException.class);
+    if (handshake.isPresent()) {
+      return ofAnswer(ofHandshake(handshake.get().getResponse().code()), connection);
+    }
     if (find(failure, KubernetesClientException.class).isPresent()
         || find(failure, ConnectException.class).isPresent()) {
       return ofSilence(failure, connection);
@@ -37,6 +42,15 @@ final class Explanation {
             "unexpected failure: "
                 + failure
                 + ". Please report it, with what --verbose shows besides");
+  }
+
+  // what the API server says besides is lost with the handshake
+  private static KubernetesClientException ofHandshake(int code) {
+    return new KubernetesClientException(
+        "the API server answers %d to a connection with the pod (pods/exec, pods/portforward)"
+            .formatted(code),
+        code,
+        null);
   }
 
   private static String ofAnswer(KubernetesClientException answer, Connection connection) {

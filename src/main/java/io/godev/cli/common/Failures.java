@@ -9,12 +9,16 @@ import picocli.CommandLine.ParseResult;
 /** Tells a failure as one sentence; with {@code --verbose} also where it arose. */
 public final class Failures implements IExecutionExceptionHandler {
 
+  /** The sentence for a failure. */
+  public static String explain(Throwable failure) {
+    return Explanation.of(failure, Connection.last());
+  }
+
   @Override
   public int handleExecutionException(
       Exception failure, CommandLine commandLine, ParseResult parsed) {
     var err = commandLine.getErr();
-    err.println(
-        Ansi.AUTO.string("@|bold,red godev:|@ ") + Explanation.of(failure, Connection.last()));
+    err.println(Ansi.AUTO.string("@|bold,red godev:|@ ") + explain(failure));
     if (isVerbose(parsed)) {
       failure.printStackTrace(err);
     }

@@ -7,6 +7,7 @@ import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.cli.common.ClusterOptions;
 import io.godev.cli.common.EnvironmentName;
+import io.godev.cli.common.Environments;
 import io.godev.cli.common.Failure;
 import io.godev.cli.common.Terminal;
 import io.godev.cli.environment.Change;
@@ -72,7 +73,7 @@ public final class DebugCommand implements Callable<Integer> {
       Terminal.catchInterrupts();
       if (attach) {
         annotate(client, "\"" + ResolvedEnvironment.ATTACH + "\"");
-      } else if (Target.ofDebugger(environment).isEmpty()) {
+      } else if (Target.ofDebugger(Environments.requireSeen(environment)).isEmpty()) {
         throw new Failure(
             "%s has no debugger. Set spec.debug.mode to Delve, or attach one: godev debug %s --attach."
                 .formatted(name.get(), name.get()));

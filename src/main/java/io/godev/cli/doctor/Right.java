@@ -21,13 +21,14 @@ record Right(String verb, String group, String resource, String subresource, Str
   /** Everything that godev asks for. */
   static final List<Right> ALL =
       Stream.of(
-              of("godevenvironments", "status, logs", "get", "list", "watch"),
+              of("godevenvironments", "up, sync, status, logs", "get", "list", "watch"),
               of("godevenvironments", "up", "create"),
               of("godevenvironments", "up, restart, suspend, resume, debug", "patch"),
               of("godevenvironments", "delete", "delete"),
-              of("pods", "logs, exec", "get", "watch"),
-              Stream.of(new Right("get", "", "pods", "log", "logs")),
-              CONNECT.stream().map(verb -> new Right(verb, "", "pods", "exec", "sync, exec")),
+              // to wait for a pod is to list and watch those of its name
+              of("pods", "up, sync, logs, exec", "get", "list", "watch"),
+              Stream.of(new Right("get", "", "pods", "log", "up, logs")),
+              CONNECT.stream().map(verb -> new Right(verb, "", "pods", "exec", "up, sync, exec")),
               CONNECT.stream()
                   .map(verb -> new Right(verb, "", "pods", "portforward", "up, forward, debug")),
               of("persistentvolumeclaims", "delete", "list"),

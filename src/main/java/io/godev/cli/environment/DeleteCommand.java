@@ -8,10 +8,10 @@ import io.godev.cli.common.Failure;
 import io.godev.cli.common.Terminal;
 import io.godev.plan.Names;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
       "  godev delete shop --yes    without a question, for scripts",
     })
 public final class DeleteCommand implements Callable<Integer> {
-  private static final int PATIENCE_SECONDS = 60;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Spec private CommandSpec spec;
   @Mixin private ClusterOptions cluster;
@@ -62,7 +62,7 @@ public final class DeleteCommand implements Callable<Integer> {
         out.println("nothing was deleted");
         return 1;
       }
-      delete(client, environment);
+      Deletion.of(cluster.environments(client).resource(name), environment, PATIENCE);
       out.printf("%s is deleted%n", name);
       tell(out, "with its volumes", lost);
       tell(out, "its volumes stay, for another environment of this name", kept);
@@ -94,16 +94,6 @@ public final class DeleteCommand implements Callable<Integer> {
         .withLabel(Names.ENVIRONMENT, name)
         .list()
         .getItems();
-  }
-
-  private void delete(KubernetesClient client, GoDevEnvironment environment) {
-    var resource = cluster.environments(client).resource(name);
-    resource.delete();
-    var uid = environment.getMetadata().getUid();
-    resource.waitUntilCondition(
-        left -> left == null || !left.getMetadata().getUid().equals(uid),
-        PATIENCE_SECONDS,
-        TimeUnit.SECONDS);
   }
 
   private static void tell(PrintWriter out, String what, List<String> claims) {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.dsl.LogWatch;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.vertx.core.VertxException;
 import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,10 @@ public final class LogFollower {
       if (next.isEmpty()) {
         return;
       }
+      if (!isThere(next.get())) {
+        pause(LAG_SECONDS * 1000);
+        continue;
+      }
       var isAnother = !next.get().run().equals(last);
       if (isAnother) {
         headings.accept(next.get().container());
@@ -78,6 +83,25 @@ public final class LogFollower {
       return container.sinceSeconds(LAG_SECONDS)::watchLog;
     }
     return tail == null ? container::watchLog : container.tailingLines(tail)::watchLog;
+  }
+
+  /**
+   * Whether there is a log to follow. A followed log takes whatever is answered for the program's
+   * words, a refusal too.
+   */
+  private boolean isThere(ContainerChoice of) {
+    try {
+      pod.inContainer(of.container()).limitBytes(1).getLog();
+      return true;
+    } catch (KubernetesClientException e) {
+      // else it went between the look at it and the request: the next look tells
+      if (isRefusal(e)) {
+        throw e;
+      }
+    } catch (VertxException e) {
+      // the next look waits for the API server
+    }
+    return false;
   }
 
   private interface Logged {
@@ -142,11 +166,20 @@ public final class LogFollower {
     if (!isOutage(failure)) {
       throw failure;
     }
+    pause(OUTAGE_MILLIS);
+  }
+
+  private static void pause(int millis) {
     try {
-      Thread.sleep(OUTAGE_MILLIS);
+      Thread.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static boolean isRefusal(KubernetesClientException answer) {
+    return answer.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED
+        || answer.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
   }
 
   // a broken connection has no code, or comes as the HTTP client's own exception

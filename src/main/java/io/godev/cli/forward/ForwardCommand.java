@@ -2,6 +2,7 @@ package io.godev.cli.forward;
 
 import io.godev.cli.common.ClusterOptions;
 import io.godev.cli.common.EnvironmentName;
+import io.godev.cli.common.Environments;
 import io.godev.cli.common.Failure;
 import io.godev.cli.common.Terminal;
 import java.util.concurrent.Callable;
@@ -27,7 +28,8 @@ public final class ForwardCommand implements Callable<Integer> {
   public Integer call() {
     var out = spec.commandLine().getOut();
     try (var client = cluster.connect()) {
-      var targets = Target.of(cluster.environments(client).get(name.get()));
+      var targets =
+          Target.of(Environments.requireSeen(cluster.environments(client).get(name.get())));
       if (targets.isEmpty()) {
         throw new Failure(
             "%s has no TCP port to forward; add one to spec.run.ports.".formatted(name.get()));

@@ -27,7 +27,7 @@ public final class Start {
   private final PrintWriter out;
   private final BooleanSupplier interrupted;
   private final Duration patience;
-  private boolean isPushed;
+  private PushedSource pushed; // null where the source comes from elsewhere
   private String told = "";
 
   /** Of that environment; {@code interrupted} ends the waiting. */
@@ -63,7 +63,7 @@ public final class Start {
    * @throws Failure if somebody has to act; the message is that of the condition
    */
   public GoDevEnvironment awaitReady(GoDevEnvironment before) {
-    var phases = new Phases(startedAt(before), isPushed);
+    var phases = new Phases(startedAt(before), pushed != null);
     var noticed = Instant.now().plus(patience);
     return await(
         environment -> {
@@ -84,21 +84,23 @@ public final class Start {
    * @throws Failure if somebody has to act; the message is that of the condition
    */
   public GoDevEnvironment awaitReadyOrStill(String before) {
-    var phases = new Phases(before, isPushed);
+    var phases = new Phases(before, pushed != null);
     return await(
         environment -> {
           phases.of(environment).forEach(out::println);
-          return isObserved(environment) && holds(environment, ConditionType.Ready);
+          return isObserved(environment)
+              && holds(environment, ConditionType.Ready)
+              && (pushed == null || pushed.isReady(environment));
         },
         Start::isObserved);
   }
 
   /**
-   * This machine pushes the source meanwhile: a failure is told, and waited out, as the next push
-   * can mend it.
+   * This machine pushes the source meanwhile: ready counts once it is so with that, and a failure
+   * that the push can mend is told and waited out.
    */
-  public void whilePushed() {
-    isPushed = true;
+  public void whilePushed(PushedSource source) {
+    pushed = source;
   }
 
   /** Waits until there is no pod any more. */
@@ -151,13 +153,14 @@ public final class Start {
       return true;
     }
     if (holds(environment, ConditionType.Stalled) && counts.test(environment)) {
-      fail(failure(environment.getStatus()));
+      fail(environment);
     }
     return false;
   }
 
-  private void fail(String failure) {
-    if (!isPushed) {
+  private void fail(GoDevEnvironment environment) {
+    var failure = failure(environment.getStatus());
+    if (pushed == null || !pushed.mends(environment)) {
       throw new Failure(failure);
     }
     if (!failure.equals(told)) {

@@ -75,10 +75,10 @@ final class Connection implements AutoCloseable {
     return held;
   }
 
-  /** Says that everything is pushed; returns whether there is a go.mod at the top. */
-  boolean complete() throws IOException, SyncException, InterruptedException {
+  /** Says that everything is pushed; returns what the runtime makes of that. */
+  Completed complete() throws IOException, SyncException, InterruptedException {
     Frame.write(transport.output(), Frame.COMPLETE, NOTHING, 0);
-    return Messages.read(inbox.frame(Frame.COMPLETED), Completed.class).goMod();
+    return Messages.read(inbox.frame(Frame.COMPLETED), Completed.class);
   }
 
   void ping() throws IOException {

@@ -61,7 +61,7 @@ final class Messages {
     }
   }
 
-  record Completed(boolean goMod) {}
+  record Completed(boolean goMod, Instant placed) {}
 
   record Holder(String client, String session, Instant since) {}
 

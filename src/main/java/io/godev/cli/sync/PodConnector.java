@@ -4,14 +4,23 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
+import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevEnvironmentSpec.Mode;
+import io.godev.cli.common.Failures;
 import io.godev.cli.sync.Transport.NotReadyException;
+import io.vertx.core.VertxException;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Connects to the container of an environment's pod that runs at the moment. */
 final class PodConnector implements Transport.Connector {
   private static final int BUFFER = 256 << 10;
+  private static final Set<Integer> REFUSALS =
+      Set.of(HttpURLConnection.HTTP_UNAUTHORIZED, HttpURLConnection.HTTP_FORBIDDEN);
   private static final String PROGRAM = "/godev/godevd";
 
   /** Those that have the workspace and the runtime; the first of them that runs is taken. */
@@ -30,7 +39,7 @@ final class PodConnector implements Transport.Connector {
   }
 
   @Override
-  public Transport connect(boolean takeOver) throws IOException {
+  public Transport connect(boolean takeOver) throws IOException, SyncException {
     try {
       var pod = client.pods().inNamespace(namespace).withName(name).get();
       var container = running(pod);
@@ -52,12 +61,41 @@ final class PodConnector implements Transport.Connector {
                   .usingListener(transport.listener())
                   .exec(command.toArray(String[]::new)));
     } catch (KubernetesClientException e) {
+      if (REFUSALS.contains(code(e))) {
+        throw new SyncException(Failures.explain(e), e);
+      }
+      throw new IOException(e.getMessage(), e);
+    } catch (VertxException e) {
+      // a connection that broke
       throw new IOException(e.getMessage(), e);
     }
   }
 
-  private String running(Pod pod) throws NotReadyException {
+  // that of an exec is the handshake's
+  private static int code(KubernetesClientException failure) {
+    return failure.getCause() instanceof WebSocketHandshakeException handshake
+        ? handshake.getResponse().code()
+        : failure.getCode();
+  }
+
+  // for an environment that is over no pod comes
+  private void requireEnvironment() throws SyncException {
+    var environment =
+        client.resources(GoDevEnvironment.class).inNamespace(namespace).withName(name).get();
+    if (environment == null) {
+      throw new SyncException(
+          "the environment %s was deleted; \"godev up\" makes it again.".formatted(name));
+    }
+    if (environment.getSpec().mode() == Mode.Suspended) {
+      throw new SyncException(
+          "%s is suspended and has no pod to push to; \"godev resume %s\" starts it."
+              .formatted(name, name));
+    }
+  }
+
+  private String running(Pod pod) throws NotReadyException, SyncException {
     if (pod == null) {
+      requireEnvironment();
       throw new NotReadyException("waiting for the pod of the environment " + name);
     }
     if (pod.getMetadata().getDeletionTimestamp() != null) {

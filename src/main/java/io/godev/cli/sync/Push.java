@@ -66,6 +66,11 @@ final class Push {
     }
   }
 
+  /** Whether the workspace may be another than before. */
+  boolean hasSent() {
+    return batches > 0;
+  }
+
   private Difference difference() throws LocalFolderException {
     try {
       return Difference.of(tree, digests, held, refused);

@@ -1,5 +1,6 @@
 package io.godev.cli.sync;
 
+import io.godev.cli.sync.SyncListener.Pushed;
 import io.godev.cli.sync.Transport.NotReadyException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,12 +34,13 @@ public final class SyncClient implements AutoCloseable {
   private final LocalTree tree;
   private final Digests digests = new Digests();
   private final String session = UUID.randomUUID().toString();
-  private final CompletableFuture<Void> firstPush = new CompletableFuture<>();
+  private final CompletableFuture<Arrival> firstPush = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final Thread thread = new Thread(this::run, "sync");
 
   private volatile boolean closing;
   private boolean takeOver;
+  private boolean isNews;
   private Duration retry = FIRST_RETRY;
   private volatile Connection connection;
 
@@ -67,7 +69,7 @@ public final class SyncClient implements AutoCloseable {
   }
 
   /** Done when the workspace holds for the first time what the folder does. */
-  public CompletableFuture<Void> firstPush() {
+  public CompletableFuture<Arrival> firstPush() {
     return firstPush.copy();
   }
 
@@ -169,18 +171,28 @@ public final class SyncClient implements AutoCloseable {
     var writer =
         new BatchWriter(tree, digests, open.transport().output(), welcome.maxFile(), problems);
     var push = new Push(tree, digests, inbox, listener, problems, writer, held);
-    var all = push.all(changes, started);
-    var goMod = open.complete();
+    var all = all(push, changes, started);
+    var completed = open.complete();
     listener.firstPush(all);
-    if (!goMod) {
+    if (!completed.goMod()) {
       problems.report("go.mod", NO_MODULE);
     }
-    firstPush.complete(null);
+    firstPush.complete(new Arrival(isNews, completed.placed()));
     if (once) {
       open.bye();
       return;
     }
     follow(open, push, changes);
+  }
+
+  private Pushed all(Push push, LocalChanges changes, long started)
+      throws SyncException, IOException, InterruptedException {
+    try {
+      return push.all(changes, started);
+    } finally {
+      // what a connection brought stays when it breaks
+      isNews |= push.hasSent();
+    }
   }
 
   private void follow(Connection open, Push push, LocalChanges changes)

@@ -27,8 +27,9 @@ interface Transport extends AutoCloseable {
      * @param takeOver whether another client is to be ended
      * @throws NotReadyException if there is nothing to connect to yet
      * @throws IOException if there is, and it does not work
+     * @throws SyncException if trying again does not change that
      */
-    Transport connect(boolean takeOver) throws IOException;
+    Transport connect(boolean takeOver) throws IOException, SyncException;
   }
 
   /** There is no container yet that takes the source; the message says what is waited for. */

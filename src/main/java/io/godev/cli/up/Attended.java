@@ -11,6 +11,8 @@ import io.godev.cli.forward.Forwards;
 import io.godev.cli.forward.Target;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** An environment with somebody in front of it: its ports are here, and its log. */
 final class Attended {
@@ -45,24 +47,48 @@ final class Attended {
     try (var forwards = new Forwards(client, namespace, name, this::warn)) {
       Target.of(environment).forEach(target -> say("  " + forwards.open(target)));
       say("Ctrl-C ends the forwarding" + (source.isPushed() ? " and the pushing" : "") + " alone.");
-      var log = followLog(namespace, name);
-      while (!Terminal.awaitInterrupt(SLICE_MILLIS) && log.isAlive() && !source.hasFailed()) {
+      var followed = new CompletableFuture<Void>();
+      var log = followLog(namespace, name, followed);
+      while (!Terminal.awaitInterrupt(SLICE_MILLIS) && !followed.isDone() && !source.hasFailed()) {
         // looks again
       }
-      var hasEnded = !log.isAlive();
+      // of a suspension the push may hear first
+      var isOver = followed.isDone() || source.hasFailed() && environments.isOver(name);
       log.interrupt();
-      source.check();
-      say(hasEnded ? name + " was suspended or deleted." : name + " runs on.");
+      if (followed.isDone()) {
+        check(followed);
+      }
+      if (!isOver) {
+        source.check();
+      }
+      say(isOver ? name + " was suspended or deleted." : name + " runs on.");
     }
   }
 
-  private Thread followLog(String namespace, String name) {
+  private Thread followLog(String namespace, String name, CompletableFuture<Void> end) {
     var follower = new LogFollower(client, namespace, name, heading -> {});
     var thread =
-        new Thread(() -> follower.follow(TAIL, System.out, () -> environments.isOver(name)), "log");
+        new Thread(
+            () -> {
+              try {
+                follower.follow(TAIL, System.out, () -> environments.isOver(name));
+                end.complete(null);
+              } catch (RuntimeException | Error e) {
+                end.completeExceptionally(e);
+              }
+            },
+            "log");
     thread.setDaemon(true);
     thread.start();
     return thread;
+  }
+
+  private static void check(CompletableFuture<Void> followed) {
+    try {
+      followed.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException failure ? failure : e;
+    }
   }
 
   private void tellAdvice() {

@@ -3,6 +3,7 @@ package io.godev.cli.up;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.cli.common.Failure;
+import io.godev.cli.sync.Arrival;
 import io.godev.cli.sync.SyncClient;
 import io.godev.cli.sync.SyncCommand;
 import io.godev.cli.sync.SyncProgress;
@@ -44,6 +45,12 @@ final class Source implements AutoCloseable {
 
   boolean isPushed() {
     return sync != null;
+  }
+
+  /** What was pushed first; null while that is under way. */
+  Arrival arrival() {
+    var first = sync.firstPush();
+    return first.isDone() && !first.isCompletedExceptionally() ? first.join() : null;
   }
 
   boolean hasFailed() {

@@ -9,6 +9,7 @@ import io.godev.cli.common.EnvironmentName;
 import io.godev.cli.common.Failure;
 import io.godev.cli.common.Terminal;
 import io.godev.cli.environment.Change;
+import io.godev.cli.progress.PushedSource;
 import io.godev.cli.progress.Start;
 import io.godev.cli.up.Apply.Applied;
 import java.io.IOException;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  godev up                        the environment of the godev.yaml in this folder",
-      "  godev up --detach               end when the program runs",
+      "  godev up --detach               end when what was pushed runs, or does not",
       "  godev up -f ../shop/godev.yaml -n review",
     })
 public final class UpCommand implements Callable<Integer> {
@@ -50,7 +51,8 @@ public final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = {"-d", "--detach"},
-      description = "End when the program runs: push once, forward nothing.")
+      description =
+          "Push once, forward nothing, and end when what was pushed runs, or with 1 if it does not.")
   private boolean detach;
 
   @Option(names = "--take-over", description = "End another client that syncs to the environment.")
@@ -93,9 +95,8 @@ public final class UpCommand implements Callable<Integer> {
               environments.resource(name),
               command.commandLine().getOut(),
               () -> Terminal.isInterrupted() || source.hasFailed());
-      if (source.isPushed()) {
-        start.whilePushed();
-      }
+      var pushed = source.isPushed() ? new PushedSource(source::arrival, detach) : null;
+      start.whilePushed(pushed);
       var before = applied.before() == null ? "" : Start.startedAt(applied.before());
       var ready = start.awaitReadyOrStill(before);
       source.check();
@@ -104,6 +105,11 @@ public final class UpCommand implements Callable<Integer> {
         return Terminal.EXIT_INTERRUPTED;
       }
       say("%s is ready", name);
+      if (pushed != null && pushed.waitsForRestart(ready)) {
+        say(
+            "  what was pushed is not built: spec.reload.mode is Off. \"godev restart %s\" builds it",
+            name);
+      }
       if (detach) {
         source.await();
         return 0;

@@ -30,7 +30,7 @@ class UserRightsTest {
     assertThat(finding.verdict()).isEqualTo(Verdict.FAIL);
     assertThat(finding.seen())
         .isEqualTo(
-            "in the namespace team you may not create godevenvironments (for up); get, create pods/exec (for sync,"
+            "in the namespace team you may not create godevenvironments (for up); get, create pods/exec (for up, sync,"
                 + " exec)");
     assertThat(finding.remedy()).contains("--clusterrole=edit", "-n team");
   }
@@ -52,10 +52,26 @@ class UserRightsTest {
         .contains(
             "create godevenvironments",
             "patch godevenvironments",
+            "list pods",
+            "watch pods",
             "get pods/log",
             "create pods/exec",
             "create pods/portforward")
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatUpNeedsNamesIt() {
+    assertThat(Right.ALL)
+        .filteredOn(right -> right.purpose().contains("up"))
+        .extracting(right -> right.verb() + " " + right.path())
+        .contains(
+            "list pods",
+            "get pods/log",
+            "get pods/exec",
+            "create pods/exec",
+            "get pods/portforward")
+        .contains("create godevenvironments", "watch godevenvironments");
   }
 
   private Finding without(Predicate<Right> missing) {

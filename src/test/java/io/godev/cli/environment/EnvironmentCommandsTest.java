@@ -238,7 +238,7 @@ class EnvironmentCommandsTest {
   @Test
   void whatHasNoDebuggerOrPortIsNotForwarded() {
     // Given
-    create("");
+    client.resource(Shop.environment("", "goVersion: '1.26'")).create();
 
     // When
     var debug = godevIn(client, "debug", "shop");
@@ -249,6 +249,20 @@ class EnvironmentCommandsTest {
     assertThat(debug.err()).contains("Set spec.debug.mode to Delve", "godev debug shop --attach");
     assertThat(forward.code()).isEqualTo(1);
     assertThat(forward.err()).contains("add one to spec.run.ports");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"debug", "forward"})
+  void whatNoOperatorHasLookedAtLacksNothingYet(String command) {
+    // Given
+    create("debug: {mode: Delve}\nrun: {ports: [{name: http, containerPort: 8080}]}");
+
+    // When
+    var ran = godevIn(client, command, "shop");
+
+    // Then
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains("no operator has looked at shop yet; \"godev doctor\"");
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
@@ -160,6 +161,41 @@ class LogsCommandTest {
         .isSameAs(refusal);
   }
 
+  @Test
+  void aRefusedLogIsNoWordOfTheProgram() {
+    // Given
+    create(Shop.pod(List.of(ended("source", 0), ended("build", 0)), running("dev")));
+    var words = "pods \"shop\" is forbidden: User \"bob\" cannot get resource \"pods/log\"";
+    var refusal =
+        new StatusBuilder().withCode(403).withReason("Forbidden").withMessage(words).build();
+    server.expect().get().withPath(LOG + "dev&limitBytes=1").andReturn(403, refusal).always();
+    server.expect().get().withPath(LOG + "dev&follow=true").andReturn(403, refusal).always();
+
+    // When
+    var ran = godevIn(client, "logs", "shop", "-f");
+
+    // Then
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.stream()).isEmpty();
+    assertThat(ran.err()).contains(words + ". Ask who runs the cluster for that right");
+  }
+
+  @Test
+  void aLogThatIsNotThereYetIsFollowedWhole() {
+    // Given
+    create(Shop.pod(List.of(ended("source", 0), ended("build", 0)), running("dev")));
+    server.expect().get().withPath(LOG + "dev&limitBytes=1").andReturn(404, "no such pod").once();
+    log("dev&tailLines=2&follow=true", "served\n");
+    var out = new ByteArrayOutputStream();
+    Iterator<Boolean> ended = List.of(false, false, true).iterator();
+
+    // When
+    new LogFollower(client, "team", "shop", container -> {}).follow(2, out, ended::next);
+
+    // Then
+    assertThat(out).hasToString("served\n");
+  }
+
   private static BooleanSupplier failing(RuntimeException failure) {
     return () -> {
       throw failure;
@@ -172,5 +208,8 @@ class LogsCommandTest {
 
   private void log(String container, String text) {
     server.expect().get().withPath(LOG + container).andReturn(200, text).always();
+    // what is followed is asked for before
+    var name = container.replaceFirst("&.*", "");
+    server.expect().get().withPath(LOG + name + "&limitBytes=1").andReturn(200, "").always();
   }
 }

@@ -25,6 +25,11 @@ public final class Shop {
     return environment;
   }
 
+  /** Its pod, whose program runs. */
+  public static Pod runningPod() {
+    return pod(List.of(ended("source", 0), ended("build", 0)), running("dev"));
+  }
+
   static Pod pod(List<ContainerStatus> steps, ContainerStatus... program) {
     return new PodBuilder()
         .withNewMetadata()

@@ -9,12 +9,14 @@ import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.cli.common.Failure;
 import io.godev.cli.environment.Shop;
+import io.godev.cli.sync.Arrival;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,7 @@ class StartTest {
 
   KubernetesClient client;
   private final AtomicBoolean interrupted = new AtomicBoolean();
+  private final StringWriter said = new StringWriter();
 
   @AfterEach
   void end() {
@@ -95,8 +98,72 @@ class StartTest {
         .hasMessage("Crashed: exit code 2");
   }
 
+  @Test
+  void readyIsThatOfThePushOnceItIsOver() throws Exception {
+    // Given
+    create(READY, OLD);
+    var arrival = new AtomicReference<Arrival>();
+    var start = start(LONG);
+    start.whilePushed(new PushedSource(arrival::get, true));
+
+    // When
+    var ready = CompletableFuture.supplyAsync(() -> start.awaitReadyOrStill(OLD));
+    assertThat(ready).failsWithin(Duration.ofMillis(700)).withThrowableThat().withNoCause();
+    arrival.set(new Arrival(false, null));
+
+    // Then
+    assertThat(ready.get(10, TimeUnit.SECONDS)).isNotNull();
+  }
+
+  @Test
+  void whatAPushCanMendIsToldAndWaitedOutUntilItIsOver() {
+    // Given
+    create(CRASHED, OLD);
+    var arrival = new AtomicReference<Arrival>();
+    var start = start(LONG);
+    start.whilePushed(new PushedSource(arrival::get, true));
+
+    // When
+    var ready = CompletableFuture.supplyAsync(() -> start.awaitReadyOrStill(OLD));
+    assertThat(ready).failsWithin(Duration.ofMillis(700)).withThrowableThat().withNoCause();
+    var told = said.toString();
+    arrival.set(new Arrival(false, null));
+
+    // Then
+    assertThat(told).isEqualToIgnoringNewLines("  waits: Crashed: exit code 2");
+    assertThat(ready)
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableThat()
+        .withCauseInstanceOf(Failure.class)
+        .withMessageEndingWith("Crashed: exit code 2");
+  }
+
+  @Test
+  void whatNoPushMendsEndsTheWaitAtOnce() {
+    // Given
+    create(CRASHED.replace("Crashed", "QuotaExceeded"), OLD);
+    var start = start(LONG);
+    start.whilePushed(new PushedSource(() -> null, false));
+
+    // Then
+    assertThatThrownBy(() -> start.awaitReadyOrStill(OLD))
+        .isInstanceOf(Failure.class)
+        .hasMessage("QuotaExceeded: exit code 2");
+  }
+
+  @Test
+  void anEnvironmentThatNoOperatorHasLookedAtIsNotReady() {
+    // Given
+    client.resource(Shop.environment("", "")).create();
+
+    // Then
+    assertThatThrownBy(() -> start(Duration.ofMillis(500)).awaitReadyOrStill(""))
+        .isInstanceOf(Failure.class)
+        .hasMessageStartingWith("no operator has looked at the environment");
+  }
+
   private Start start(Duration patience) {
-    return new Start(shop(), new PrintWriter(new StringWriter()), interrupted::get, patience);
+    return new Start(shop(), new PrintWriter(said, true), interrupted::get, patience);
   }
 
   private GoDevEnvironment create(String status, String startedAt) {

@@ -21,7 +21,7 @@ final class BreakingConnector implements Transport.Connector {
   }
 
   @Override
-  public Transport connect(boolean takeOver) throws IOException {
+  public Transport connect(boolean takeOver) throws IOException, SyncException {
     var transport = connector.connect(takeOver);
     return ++connections == 1 ? new Breaking(transport) : transport;
   }

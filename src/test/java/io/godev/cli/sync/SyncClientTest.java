@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -77,6 +78,22 @@ class SyncClientTest {
     assertThat(second.written()).isEqualTo(1);
     assertThat(second.removed()).isEqualTo(1);
     assertThat(told.problems).contains("go.mod: " + SyncClient.NO_MODULE);
+  }
+
+  @Test
+  void aPushTellsWhetherItBroughtAnythingAndWhenThatWasInItsPlace() throws Exception {
+    // Given
+    var before = Instant.now();
+    var first = pushOnce(false);
+    var after = Instant.now();
+
+    // When
+    var second = pushOnce(false);
+
+    // Then
+    assertThat(first.isNews()).isTrue();
+    assertThat(first.placed()).isBetween(before, after);
+    assertThat(second).isEqualTo(new Arrival(false, null));
   }
 
   @Test
@@ -164,6 +181,7 @@ class SyncClientTest {
     try (var client = new SyncClient(local, breaking, told, "alice", true, false)) {
       client.start();
       client.ended().get(60, TimeUnit.SECONDS);
+      assertThat(client.firstPush().join().isNews()).isTrue();
     }
 
     // Then
@@ -178,10 +196,11 @@ class SyncClientTest {
     Files.writeString(local.resolve(path), content);
   }
 
-  private void pushOnce(boolean takeOver) throws Exception {
+  private Arrival pushOnce(boolean takeOver) throws Exception {
     try (var client = new SyncClient(local, runtime, told, "alice", true, takeOver)) {
       client.start();
       client.ended().get(60, TimeUnit.SECONDS);
+      return client.firstPush().join();
     }
   }
 

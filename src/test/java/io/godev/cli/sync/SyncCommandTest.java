@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.godev.cli.environment.Shop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,20 @@ class SyncCommandTest {
 
     // Then
     assertThat(ran.err()).contains("there is no environment shop");
+  }
+
+  @Test
+  void aSuspendedEnvironmentTakesNoPush() throws IOException {
+    // Given
+    module(folder);
+    client.resource(Shop.environment("mode: Suspended\nsource: {sync: {}}", "")).create();
+
+    // When
+    var ran = godevIn(client, "sync", "shop", "--folder", folder.toString());
+
+    // Then
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains("shop is suspended", "\"godev resume shop\" starts it.");
   }
 
   private static void module(Path folder) throws IOException {

@@ -3,17 +3,25 @@ package io.godev.cli.up;
 import static io.godev.cli.Ran.godevIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.APIResourceListBuilder;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.cli.Ran;
+import io.godev.cli.environment.Shop;
+import io.godev.plan.Environments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is refused before anything is applied; the rest is for a real cluster. */
+/**
+ * What is refused before anything is applied, and what goes wrong later; the rest is for a real
+ * cluster.
+ */
 @EnableKubernetesMockClient(https = false, crud = true)
 class UpCommandTest {
   private static final String SHOP =
@@ -25,6 +33,7 @@ class UpCommandTest {
         source: {sync: {}}
       """;
 
+  KubernetesMockServer server;
   KubernetesClient client;
   @TempDir Path folder;
 
@@ -66,6 +75,64 @@ class UpCommandTest {
     // Then
     assertThat(ran.err())
         .contains("would be refused:", "line 6: spec.mode", "line 7: spec.run.args");
+  }
+
+  @Test
+  void aLogThatIsRefusedIsNoSuspension() throws IOException {
+    // Given: an environment that is ready, and that the user may change
+    var shop =
+        Shop.environment(
+            "",
+            """
+            observedGeneration: 1
+            conditions:
+            - {type: Ready, status: 'True', reason: Ready, message: x, observedGeneration: 1}
+            """);
+    client.resource(shop).create();
+    server
+        .expect()
+        .get()
+        .withPath("/apis/godev.io/v1alpha1")
+        .andReturn(
+            200,
+            new APIResourceListBuilder()
+                .withGroupVersion("godev.io/v1alpha1")
+                .addNewResource()
+                .withName("godevenvironments")
+                .withKind("GoDevEnvironment")
+                .withNamespaced(true)
+                .endResource()
+                .build())
+        .always();
+    server
+        .expect()
+        .patch()
+        .withPath(
+            "/apis/godev.io/v1alpha1/namespaces/team/godevenvironments/shop?fieldManager=godev&force=false")
+        .andReturn(200, shop)
+        .always();
+    client.resource(Shop.runningPod()).create();
+    server
+        .expect()
+        .get()
+        .withPath("/api/v1/namespaces/team/pods/shop/log?pretty=false&container=dev&limitBytes=1")
+        .andReturn(
+            403, new StatusBuilder().withCode(403).withMessage("you cannot get pods/log").build())
+        .always();
+    var file = Files.writeString(folder.resolve("godev.yaml"), Environments.yaml(""));
+
+    // When
+    var ran = godevIn(client, "up", "-f", file.toString());
+
+    // Then
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.out())
+        .as(ran.err())
+        .contains("shop is ready")
+        .doesNotContain("suspended or deleted");
+    assertThat(ran.err())
+        .contains("you cannot get pods/log. Ask who runs the cluster for that right");
+    assertThat(ran.stream()).isEmpty();
   }
 
   private Ran up(String text) throws IOException {
