@@ -3,6 +3,7 @@ package io.godev.cli.sync;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -52,12 +53,15 @@ final class LocalTree {
   /** Whether the path, or a folder it is in, is left out. */
   boolean ignores(String path, boolean folder) {
     for (var slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-      var above = path.substring(0, slash);
-      if (Names.isPassedOver(above) || rules.ignores(above, true)) {
+      if (leavesOut(path.substring(0, slash), true)) {
         return true;
       }
     }
-    return Names.isPassedOver(path) || rules.ignores(path, folder);
+    return leavesOut(path, folder);
+  }
+
+  private boolean leavesOut(String path, boolean folder) {
+    return Names.isPassedOver(path) || Names.problem(path) != null || rules.ignores(path, folder);
   }
 
   /**
@@ -134,17 +138,24 @@ final class LocalTree {
     if (Names.isPassedOver(path)) {
       return;
     }
+    // such a name may lead nowhere, or to another file
+    var problem = Names.problem(path);
+    if (problem != null) {
+      if (!rules.ignores(path, false)) {
+        problems.report(path, problem + "; it is not pushed");
+      }
+      return;
+    }
     try {
       var attributes = attributes(root.resolve(path));
-      if (rules.ignores(path, attributes.isDirectory())) {
-        return;
+      if (!rules.ignores(path, attributes.isDirectory())) {
+        look(path, attributes, known);
       }
-      var problem = Names.problem(path);
-      if (problem != null) {
-        problems.report(path, problem + "; it is not pushed");
-        return;
-      }
-      look(path, attributes, known);
+    } catch (InvalidPathException e) {
+      problems.report(
+          path,
+          "this system cannot open a file of that name: %s. Rename it; it is not pushed"
+              .formatted(e.getReason()));
     } catch (NoSuchFileException | NotDirectoryException e) {
       problems.solved(path);
     } catch (IOException e) {
@@ -172,6 +183,11 @@ final class LocalTree {
 
   private void link(String path) throws IOException {
     var target = Files.readSymbolicLink(root.resolve(path));
+    var problem = Names.targetProblem(target);
+    if (problem != null) {
+      problems.report(path, problem + "; it is not pushed");
+      return;
+    }
     var inside = Names.target(root, path, target);
     if (inside == null) {
       problems.report(
