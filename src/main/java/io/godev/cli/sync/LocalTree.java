@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,7 @@ final class LocalTree {
 
   private final Path root;
   private final Problems problems;
+  private final Map<String, String> environment;
   private final boolean posix;
   private IgnoreRules rules;
   private NavigableMap<String, LocalFile> files = new TreeMap<>();
@@ -35,10 +37,16 @@ final class LocalTree {
   private NavigableMap<String, LocalFile> before = Collections.emptyNavigableMap();
 
   LocalTree(Path root, Problems problems) {
+    this(root, problems, System.getenv());
+  }
+
+  /** With the variables that tell where git's configuration is. */
+  LocalTree(Path root, Problems problems, Map<String, String> environment) {
     this.root = root;
     this.problems = problems;
+    this.environment = environment;
     posix = root.getFileSystem().supportedFileAttributeViews().contains("posix");
-    rules = new IgnoreRules(root);
+    rules = new IgnoreRules(root, environment);
   }
 
   /** What was found; a folder comes before what is in it. */
@@ -70,7 +78,7 @@ final class LocalTree {
    * @throws IOException if the folder itself is not there or cannot be listed
    */
   void scan() throws IOException {
-    rules = new IgnoreRules(root);
+    rules = new IgnoreRules(root, environment);
     before = files;
     files = new TreeMap<>();
     try {
