@@ -66,7 +66,7 @@ public final class SyncClient implements AutoCloseable {
     thread.start();
   }
 
-  /** Done when the workspace holds for the first time what the folder does. */
+  /** Done when the workspace has for the first time all that the folder had as it was looked at. */
   public CompletableFuture<Void> firstPush() {
     return firstPush.copy();
   }

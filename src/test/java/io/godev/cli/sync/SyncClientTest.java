@@ -1,5 +1,6 @@
 package io.godev.cli.sync;
 
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,6 +173,64 @@ class SyncClientTest {
     assertThat(breaking.connections()).isEqualTo(2);
     // each batch has 2 MiB, and four may be on their way
     assertThat(told.pushed.take().bytes()).isBetween(8_000_000L, 20_000_000L);
+  }
+
+  @Test
+  void aFolderThatIsWrittenAllTheTimeIsPushedAllTheSame() throws Exception {
+    // Given: a file is written with each batch, and the system tells of it before the answer comes
+    var written = new AtomicInteger();
+    var meddling =
+        new MeddlingConnector(
+            runtime,
+            Frame.END,
+            () -> {
+              write("busy", "content " + written.incrementAndGet());
+              Thread.sleep(150);
+            });
+
+    // When
+    try (var client = new SyncClient(local, meddling, told, "alice", false, false)) {
+      client.start();
+      client.firstPush().get(10, TimeUnit.SECONDS);
+      meddling.stop();
+
+      // Then
+      assertThat(written.get()).isPositive();
+      awaitEqual();
+    }
+  }
+
+  @Test
+  void aLargeFileThatGetsShorterWhileItIsReadDoesNotKeepTheRest() throws Exception {
+    // Given: it is cut with each batch that begins, so that what its header says is never there
+    write("large", "x".repeat(6 << 20));
+    var size = new AtomicInteger(6 << 20);
+    var meddling =
+        new MeddlingConnector(
+            runtime,
+            Frame.BEGIN,
+            () -> {
+              try (var file = Files.newByteChannel(local.resolve("large"), WRITE)) {
+                file.truncate(size.addAndGet(-1000));
+              }
+            });
+
+    // When
+    try (var client = new SyncClient(local, meddling, told, "alice", false, false)) {
+      client.start();
+      client.firstPush().get(20, TimeUnit.SECONDS);
+
+      // Then
+      assertThat(workspace.resolve("a/main.go")).hasContent("package main");
+      assertThat(workspace.resolve("large")).doesNotExist();
+      assertThat(meddling.connections()).isEqualTo(1);
+
+      // When
+      meddling.stop();
+
+      // Then
+      awaitEqual();
+    }
   }
 
   private void write(String path, String content) throws IOException {
