@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.godev.cli.sync.Transport.NotReadyException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,6 +42,7 @@ final class PodConnector implements Transport.Connector {
       }
       return ExecTransport.start(
           "container %s of the pod %s".formatted(container, name),
+          isHere(client.getMasterUrl().getHost()),
           transport ->
               client
                   .pods()
@@ -53,6 +56,17 @@ final class PodConnector implements Transport.Connector {
                   .exec(command.toArray(String[]::new)));
     } catch (KubernetesClientException e) {
       throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /** Whether the host is this machine, as that of Docker Desktop's API server is. */
+  static boolean isHere(String host) {
+    try {
+      var address = InetAddress.getByName(host);
+      return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+    } catch (IOException e) {
+      // who knows it is behind a proxy
+      return false;
     }
   }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godev.cli.sync.SyncListener.Pushed;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +24,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client against the real runtime, on this machine. */
 class SyncClientTest {
@@ -60,6 +65,56 @@ class SyncClientTest {
     // Then
     assertThat(Trees.difference(workspace, local)).isEmpty();
     assertThat(told.pushed.take().bytes()).isGreaterThan(9 << 20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void onlyWhatLeavesTheMachineIsCompressed(boolean near) throws Exception {
+    // Given
+    write("words", "package func return ".repeat(50_000));
+    var counting = new CountingConnector(runtime, near);
+
+    // When
+    try (var client = new SyncClient(local, counting, told, "alice", true, false)) {
+      client.start();
+      client.ended().get(60, TimeUnit.SECONDS);
+    }
+
+    // Then
+    assertThat(Trees.difference(workspace, local)).isEmpty();
+    assertThat(counting.bytes()).isBetween(near ? 1_000_000L : 0, near ? 1_100_000L : 200_000);
+  }
+
+  @Test
+  void theApiServerOfThisMachineIsNear() throws Exception {
+    // Then
+    assertThat(PodConnector.isHere("127.0.0.1")).isTrue();
+    assertThat(PodConnector.isHere("localhost")).isTrue();
+    assertThat(PodConnector.isHere("192.0.2.1")).isFalse();
+    assertThat(PodConnector.isHere("no-such-host.invalid")).isFalse();
+  }
+
+  @Test
+  void aConnectionThatWasMadeForAFolderThatIsGoneIsClosed() throws Exception {
+    // Given
+    var gone = Files.createDirectory(folder.resolve("gone"));
+    var closed = new CompletableFuture<Void>();
+    var client =
+        new SyncClient(
+            gone,
+            takeOver -> new Closed(runtime.connect(takeOver), closed),
+            told,
+            "alice",
+            true,
+            false);
+    Files.delete(gone);
+
+    // When
+    client.start();
+
+    // Then
+    assertThatThrownBy(() -> client.ended().get(10, TimeUnit.SECONDS)).hasMessageContaining("gone");
+    closed.get(10, TimeUnit.SECONDS);
   }
 
   @Test
@@ -257,6 +312,30 @@ class SyncClientTest {
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(50))
         .untilAsserted(() -> assertThat(Trees.difference(workspace, local)).isEmpty());
+  }
+
+  /** Tells that it was closed. */
+  private record Closed(Transport transport, CompletableFuture<Void> closed) implements Transport {
+    @Override
+    public InputStream input() {
+      return transport.input();
+    }
+
+    @Override
+    public OutputStream output() {
+      return transport.output();
+    }
+
+    @Override
+    public String place() {
+      return transport.place();
+    }
+
+    @Override
+    public void close() throws IOException {
+      transport.close();
+      closed.complete(null);
+    }
   }
 
   /** What clients said. */
