@@ -9,12 +9,14 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.api.v1alpha1.RuntimeReport;
+import io.godev.assess.Activities;
 import io.godev.assess.Announcement;
 import io.godev.assess.Assessor;
 import io.godev.assess.Observation;
 import io.godev.assess.StatusRhythm;
 import io.godev.plan.AcceptedSpec;
 import io.godev.plan.Planner;
+import io.godev.resolve.Lifecycle;
 import io.godev.resolve.Resolution.Rejected;
 import io.godev.resolve.Resolution.Resolved;
 import io.godev.resolve.ResolvedEnvironment;
@@ -88,6 +90,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     return !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
         || !Objects.equals(Resolver.restartRequest(now), Resolver.restartRequest(before))
         || !Objects.equals(Resolver.debugRequest(now), Resolver.debugRequest(before))
+        || !Lifecycle.asked(now).equals(Lifecycle.asked(before))
         || !Objects.equals(reportOf(now), reportOf(before))
         || now.isMarkedForDeletion() != before.isMarkedForDeletion();
   }
@@ -127,9 +130,10 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     environment.setStatus(own.of(environment));
     var resolution = resolver.resolve(environment);
     var inForce =
-        resolution instanceof Resolved resolved
-            ? Optional.of(resolved.environment())
-            : lastAccepted(environment, seen);
+        (resolution instanceof Resolved resolved
+                ? Optional.of(resolved.environment())
+                : lastAccepted(environment, seen))
+            .map(found -> Lifecycle.at(found, environment, clock.instant()));
     if (inForce.isEmpty()) {
       return report(
           environment, seen, assessor.rejected(environment, seen, (Rejected) resolution), null);
@@ -206,8 +210,11 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
       Observation seen,
       GoDevEnvironmentStatus status,
       Duration obstacles) {
-    var next = earlier(obstacles, StatusRhythm.nextLook(seen, clock.instant()));
     var before = environment.getStatus();
+    var next =
+        earlier(
+            earlier(obstacles, StatusRhythm.nextLook(seen, clock.instant())),
+            Activities.nextLook(environment, status, clock.instant()));
     if (status.equals(before)) {
       return scheduled(UpdateControl.noUpdate(), next);
     }

@@ -19,6 +19,7 @@ import io.godev.cluster.Platform;
  * @param attachesDebugger whether the annotation {@value #DEBUG_ANNOTATION} asks for a debugger in
  *     the running program
  * @param platform where it runs
+ * @param suspension why it has no pod, if it is to have none
  */
 public record ResolvedEnvironment(
     String name,
@@ -28,7 +29,8 @@ public record ResolvedEnvironment(
     GoDevEnvironmentSpec spec,
     String restartRequest,
     boolean attachesDebugger,
-    Platform platform) {
+    Platform platform,
+    Suspension suspension) {
 
   /** Annotation on a GoDevEnvironment: a new value replaces the pod once. */
   public static final String RESTART_ANNOTATION = "godev.io/restart";
@@ -43,6 +45,11 @@ public record ResolvedEnvironment(
   public static final String ATTACH = "attach";
 
   public boolean isSuspended() {
-    return spec.mode() == GoDevEnvironmentSpec.Mode.Suspended;
+    return suspension != Suspension.None;
+  }
+
+  ResolvedEnvironment with(Suspension other) {
+    return new ResolvedEnvironment(
+        name, namespace, uid, written, spec, restartRequest, attachesDebugger, platform, other);
   }
 }

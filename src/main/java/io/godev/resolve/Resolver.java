@@ -73,6 +73,7 @@ public final class Resolver {
         Stream.of(
                 RULES.stream().flatMap(rule -> rule.check(spec)),
                 debugRequestIsKnown(environment),
+                Lifecycle.check(environment, spec),
                 hostFolder(spec)
                     .flatMap(folder -> HostFolders.check(folder, where, defaults.hostPaths())))
             .flatMap(violation -> violation)
@@ -90,7 +91,8 @@ public final class Resolver {
             onNode(spec, where),
             restartRequest(environment),
             debugRequest(environment).equals(ResolvedEnvironment.ATTACH),
-            where));
+            where,
+            Suspension.of(spec.mode())));
   }
 
   private static Stream<Source.HostFolder> hostFolder(GoDevEnvironmentSpec spec) {

@@ -188,9 +188,13 @@ class SummaryTest {
     assertThat(status.conditions())
         .allSatisfy(condition -> assertThat(condition.observedGeneration()).isEqualTo(7));
     assertThat(status.conditions().stream().map(Condition::type))
-        // those of the debugger and of a load balancer are there where one was asked for
+        // those of the debugger, of a load balancer and of an end are there where one was asked for
         .containsExactlyInAnyOrderElementsOf(
-            EnumSet.complementOf(EnumSet.of(ConditionType.DebuggerReady, ConditionType.Exposed)));
+            EnumSet.complementOf(
+                EnumSet.of(
+                    ConditionType.DebuggerReady,
+                    ConditionType.Exposed,
+                    ConditionType.ExpiresSoon)));
   }
 
   @ParameterizedTest

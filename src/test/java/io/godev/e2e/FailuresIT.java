@@ -198,6 +198,9 @@ class FailuresIT {
             null,
             null,
             null,
+            null,
+            null,
+            null,
             null));
     return environment;
   }

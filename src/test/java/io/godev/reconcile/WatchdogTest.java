@@ -59,6 +59,19 @@ class WatchdogTest {
   private void observe(Long generation) {
     environment.setStatus(
         new GoDevEnvironmentStatus(
-            generation, null, null, null, null, null, null, null, null, null, null, null, null));
+            generation,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null));
   }
 }

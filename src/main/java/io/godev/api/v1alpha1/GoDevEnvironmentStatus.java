@@ -28,12 +28,16 @@ public record GoDevEnvironmentStatus(
     @JsonPropertyDescription(
             "What the runtime in the pod reported last. Written apart from the rest, by whichever"
                 + " replica of the operator received it.")
-        RuntimeReport runtime) {
+        RuntimeReport runtime,
+    @JsonPropertyDescription(
+            "Who works in it, and when it is suspended for that nobody does, or for its time being over;"
+                + " absent without spec.idle and spec.expiry.")
+        Activity activity) {
 
   /** A status that says nothing. */
   public static final GoDevEnvironmentStatus NONE =
       new GoDevEnvironmentStatus(
-          null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** The same with a report of the runtime. */
   public GoDevEnvironmentStatus with(RuntimeReport report) {
@@ -50,7 +54,8 @@ public record GoDevEnvironmentStatus(
         platform,
         advice,
         acceptedSpec,
-        report);
+        report,
+        activity);
   }
 
   /** The operator's own part: all but the runtime's report. */
@@ -103,6 +108,28 @@ public record GoDevEnvironmentStatus(
           String vsCode,
       @JsonPropertyDescription("Settings for a run configuration \"Go Remote\" of GoLand.")
           String goLand) {}
+
+  /** Who works in an environment, and until when it may run. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Activity(
+      @JsonPropertyDescription(
+              "The work that goes on, or the last: Command, Build, Debugger, Connection, CPU, Files,"
+                  + " Terminal, Start, or Request for a change of the spec or of an annotation.")
+          String kind,
+      @JsonPropertyDescription("When the last work ended (RFC 3339); absent while some goes on.")
+          String lastActivity,
+      @JsonPropertyDescription(
+              "When it is suspended if nobody works until then (RFC 3339); absent while somebody"
+                  + " does, while that is not known, and while godev.io/keep-awake is true.")
+          String suspendAt,
+      @JsonPropertyDescription(
+              "When it was suspended by idleness or by the end of its time (RFC 3339).")
+          String suspendedAt,
+      @JsonPropertyDescription(
+              "By which the operator knows whether somebody asked for something since.")
+          String asked,
+      @JsonPropertyDescription("When its time is over by spec.expiry (RFC 3339).")
+          String expiresAt) {}
 
   /** A spec by its generation. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
