@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** When an environment has no pod although spec.mode is Running ({@code docs/adr/0010}). */
+/** When an environment has no pod although spec.mode is Running ({@code docs/adr/0012}). */
 public final class Lifecycle {
   /** Annotation on a GoDevEnvironment: a new value ends a suspension by idleness. */
   public static final String RESUME_ANNOTATION = "godev.io/resume";
