@@ -121,7 +121,7 @@ func TestWhatIsWork(t *testing.T) {
 		"one to the outside":      {before: func(p *pod) { p.socket("0100000A:C000", "0200000A:0050", established, os.Getuid()) }, want: ""},
 		"one to the debugger":     {before: func(p *pod) { p.socket("0100007F:9C40", "0100007F:C000", established, 0) }, want: ""},
 		"one that is being ended": {before: func(p *pod) { p.socket("0100000A:1F90", "0200000A:C000", "06", 0) }, want: ""},
-		"requests":                {after: func(p *pod) { p.opened(103) }, want: Connection},
+		"requests":                {after: func(p *pod) { p.opened(104) }, want: Connection},
 		"two probes":              {after: func(p *pod) { p.opened(102) }, want: ""},
 	}
 	for name, test := range tests {

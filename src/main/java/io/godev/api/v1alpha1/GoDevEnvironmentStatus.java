@@ -41,6 +41,15 @@ public record GoDevEnvironmentStatus(
 
   /** The same with a report of the runtime. */
   public GoDevEnvironmentStatus with(RuntimeReport report) {
+    return with(report, activity);
+  }
+
+  /** The same with other activity. */
+  public GoDevEnvironmentStatus with(Activity other) {
+    return with(runtime, other);
+  }
+
+  private GoDevEnvironmentStatus with(RuntimeReport report, Activity other) {
     return new GoDevEnvironmentStatus(
         observedGeneration,
         conditions,
@@ -55,12 +64,12 @@ public record GoDevEnvironmentStatus(
         advice,
         acceptedSpec,
         report,
-        activity);
+        other);
   }
 
   /** The operator's own part: all but the runtime's report. */
   public GoDevEnvironmentStatus withoutReport() {
-    return with(null);
+    return with(null, activity);
   }
 
   /** The condition of that type, or null. */
