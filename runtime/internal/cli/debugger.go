@@ -32,11 +32,10 @@ const (
 
 // debugger is what the program runs under, nil if it runs by itself, and what waits until a debugger's user lets the
 // program be replaced, nil if nothing has to.
-func (c *call) debugger(ctx context.Context, i *inner, output string, update func(func(*report.State))) (supervise.Under, func(context.Context) error) {
+func (c *call) debugger(ctx context.Context, i *inner, told *debuggerTeller) (supervise.Under, func(context.Context) error) {
 	if i.debugPort == 0 && (i.attachPort == 0 || i.requests == "") {
 		return nil, nil
 	}
-	told := &debuggerTeller{update: update, program: output}
 	go told.keepActive(ctx)
 	if i.debugPort != 0 {
 		told.idle = debuggerListening
@@ -164,12 +163,16 @@ func (d *debuggerTeller) keepActive(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			d.mu.Lock()
-			used := d.clients > 0
-			d.mu.Unlock()
-			if used {
+			if d.isUsed() {
 				d.update(func(r *report.State) { r.Activity = time.Now() })
 			}
 		}
 	}
+}
+
+// isUsed reports whether somebody is connected to the debugger, also while the program stands.
+func (d *debuggerTeller) isUsed() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.clients > 0
 }

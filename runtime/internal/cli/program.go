@@ -126,7 +126,9 @@ func run(c *call, args []string) int {
 		watching, stop := context.WithCancel(ctx)
 		defer upstream.keep(watching, c, reports.Update)()
 		defer stop()
-		under, ready := c.debugger(ctx, inner, p.output, reports.Update)
+		told := &debuggerTeller{update: reports.Update, program: p.output}
+		under, ready := c.debugger(ctx, inner, told)
+		c.watchWork(watching, inner, told, reports)
 		program.Under = under
 		var ended termination.Message
 		if inner.reload == reloadOff {

@@ -8,7 +8,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
+	"godev.io/runtime/internal/activity"
+	"godev.io/runtime/internal/cgroup"
 	"godev.io/runtime/internal/gotool"
 	"godev.io/runtime/internal/modules"
 	"godev.io/runtime/internal/reload"
@@ -32,6 +35,7 @@ type inner struct {
 	debugPort, attachPort       int
 	dlv, requests               string
 	report, reportToken         string
+	probeEvery                  time.Duration
 }
 
 func withInner(flags *flag.FlagSet) *inner {
@@ -44,7 +48,8 @@ func withInner(flags *flag.FlagSet) *inner {
 	flags.IntVar(&i.debugPort, "debug-port", 0, "`port` of the debugger on the loopback address; 0 runs the program without one")
 	flags.IntVar(&i.attachPort, "attach-port", 40000, "`port` on the loopback address of a debugger that is attached on request; 0 attaches none")
 	flags.StringVar(&i.dlv, "dlv", "/godev/dlv", "`file` of the debugger, delve")
-	flags.StringVar(&i.requests, "requests", "", "`folder` with what the operator asks for: debug (attach, or empty) and report-ca (PEM certificates)")
+	flags.StringVar(&i.requests, "requests", "", "`folder` with what the operator asks for: debug (attach, or empty), idle-minutes (after which it matters that nobody works, or empty) and report-ca (PEM certificates)")
+	flags.DurationVar(&i.probeEvery, "probe-every", 0, "time between two readiness probes, which are nobody's connections; 0 where there are none")
 	flags.StringVar(&i.report, "report", "", "`URL` of the operator to report to; without it, or without report-ca, nothing is reported")
 	flags.StringVar(&i.reportToken, "report-token", "", "`file` with the token for reports, read for each")
 	return &i
@@ -69,6 +74,9 @@ func (i *inner) check() string {
 	}
 	if err := watch.CheckExclude(i.exclude); err != nil {
 		return fmt.Sprintf("--exclude: %v", err)
+	}
+	if i.probeEvery < 0 {
+		return fmt.Sprintf("--probe-every has to be positive, not %v", i.probeEvery)
 	}
 	for name, port := range map[string]int{"debug-port": i.debugPort, "attach-port": i.attachPort} {
 		if port < 0 || port > 65535 {
@@ -127,4 +135,20 @@ func (c *call) reports(ctx context.Context, i *inner) *report.Client {
 		go client.Run(ctx)
 	}
 	return client
+}
+
+// watchWork tells whether somebody works in the environment, if the operator wants to know.
+func (c *call) watchWork(ctx context.Context, i *inner, debugger *debuggerTeller, reports *report.Client) {
+	if i.report == "" || i.requests == "" {
+		return
+	}
+	watch := activity.Watch{
+		File: filepath.Join(i.requests, "idle-minutes"), Update: reports.Update,
+		Eyes: &activity.Eyes{
+			Proc: "/proc", Dev: "/dev", CPU: cgroup.CPU(c.cgroup), DebuggerPorts: []int{i.debugPort, i.attachPort},
+			ProbeEvery: i.probeEvery, Debugging: debugger.isUsed,
+			Changed: func() time.Time { return reports.Now().Activity },
+		},
+	}
+	go watch.Run(ctx)
 }

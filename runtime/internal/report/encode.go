@@ -19,7 +19,7 @@ func encode(state State, scrub func(string) string) []byte {
 	for _, text := range texts(&state) {
 		*text = scrub(*text)
 	}
-	for _, at := range []*time.Time{&state.Build.Time, &state.Reloads.Time, &state.Program.Since, &state.Activity} {
+	for _, at := range []*time.Time{&state.Build.Time, &state.Reloads.Time, &state.Program.Since, &state.Activity, &state.Use.Since} {
 		*at = at.UTC().Truncate(time.Millisecond)
 	}
 	encoded := marshal(state)

@@ -17,6 +17,17 @@ type State struct {
 	Debugger Debugger  `json:"debugger,omitzero"`
 	Source   Source    `json:"source,omitzero"`
 	Activity time.Time `json:"activity,omitzero"`
+	Use      Use       `json:"use,omitzero"`
+}
+
+// Use is whether somebody works in the environment. It is told where the operator asks for it, and when it changes.
+type Use struct {
+	// State is Active, Quiet (nobody has for a part of the time that counts) or Idle (for all of it).
+	State string `json:"state,omitempty"`
+	// Since is when the last work ended; zero while some goes on.
+	Since time.Time `json:"since,omitzero"`
+	// Kind is what goes on, or was last.
+	Kind string `json:"kind,omitempty"`
 }
 
 // Watch is how files are watched.

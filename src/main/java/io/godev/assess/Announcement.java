@@ -40,7 +40,7 @@ public record Announcement(boolean warning, String reason, String message) {
           new Announcement(
               false, "Recovered", "What stood in the way is gone. " + ready.message()));
     }
-    return Optional.empty();
+    return Lifetime.news(before, after);
   }
 
   private static boolean isFailure(Condition ready) {
@@ -58,7 +58,7 @@ public record Announcement(boolean warning, String reason, String message) {
 
   // a suspended environment is as it was asked for, which says nothing of what had failed
   private static boolean isWell(Condition ready) {
-    return ready.holds() && !ready.reason().equals(Reason.Suspended.name());
+    return ready.holds() && !Reason.isSuspension(ready.reason());
   }
 
   // whether somebody had to act at any time since it was last ready

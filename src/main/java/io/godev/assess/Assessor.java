@@ -52,7 +52,7 @@ public final class Assessor {
     findings.addAll(rejectedSteps(before, own, now));
     findings.addAll(Summary.of(Finding.fails(Ready, accepted.reason(), message, now)));
     findings.add(stillPending(before, own, now));
-    return status(environment, findings, Particulars.of(before), own, now);
+    return status(environment, findings, Particulars.of(before), before.activity(), own, now);
   }
 
   /**
@@ -101,7 +101,7 @@ public final class Assessor {
     var own = seen.of(resolved.uid());
     var steps =
         resolved.isSuspended()
-            ? suspendedSteps(environment, now)
+            ? suspendedSteps(environment, resolved, now)
             : stepFindings(before(environment), own, now);
     var debugger = Debugging.of(resolved, own, now);
     var asked =
@@ -116,10 +116,12 @@ public final class Assessor {
     Exposure.of(resolved, seen, now).ifPresent(findings::add);
     clamped(resolved, now).ifPresent(findings::add);
     findings.add(pendingRestart(seen, now));
+    Lifetime.warning(environment, resolved, now).ifPresent(findings::add);
     return status(
         environment,
         findings,
         Particulars.of(resolved, seen, before(environment), acceptedSpec, now),
+        Activities.of(environment, resolved, own, now),
         own,
         now);
   }
@@ -164,18 +166,21 @@ public final class Assessor {
   }
 
   // without a pod what was reached stays true: the source, the modules and the build are on volumes
-  private static List<Finding> suspendedSteps(GoDevEnvironment environment, Instant now) {
+  private static List<Finding> suspendedSteps(
+      GoDevEnvironment environment, ResolvedEnvironment resolved, Instant now) {
     var before = before(environment);
+    var reason = Lifetime.reason(resolved.suspension());
+    var why = Lifetime.sentence(resolved);
     return STEPS.stream()
         .map(
             type -> {
               var condition = before.condition(type);
               if (type == Running) {
-                return Finding.fails(type, Reason.Suspended.name(), "spec.mode is Suspended.", now);
+                return Finding.fails(type, reason.name(), why, now);
               }
               return condition != null && condition.holds()
                   ? Finding.holds(type, Reason.Succeeded, condition.message(), now)
-                  : Finding.open(type, Reason.Suspended, "spec.mode is Suspended.", now);
+                  : Finding.open(type, reason, why, now);
             })
         .toList();
   }
@@ -184,7 +189,7 @@ public final class Assessor {
   private static List<Finding> rejectedSteps(
       GoDevEnvironmentStatus before, Observation seen, Instant now) {
     var running = before.condition(Running);
-    return seen.pod() == null && running != null && running.reason().equals(Reason.Suspended.name())
+    return seen.pod() == null && running != null && Reason.isSuspension(running.reason())
         ? STEPS.stream().map(type -> Finding.again(before.condition(type), now)).toList()
         : stepFindings(before, seen, now);
   }
@@ -232,6 +237,7 @@ public final class Assessor {
       GoDevEnvironment environment,
       List<Finding> findings,
       Particulars particulars,
+      GoDevEnvironmentStatus.Activity activity,
       Observation seen,
       Instant now) {
     var before = before(environment);
@@ -266,7 +272,8 @@ public final class Assessor {
         particulars.platform(),
         particulars.advice(),
         particulars.acceptedSpec(),
-        null);
+        null,
+        activity);
   }
 
   private static GoDevEnvironmentStatus before(GoDevEnvironment environment) {

@@ -20,7 +20,7 @@ import java.util.Optional;
 /** What the runtime reported of the program's container as it runs now. */
 final class Reported {
   private static final RuntimeReport NOTHING =
-      new RuntimeReport(null, null, null, null, null, null, null, null, null);
+      new RuntimeReport(null, null, null, null, null, null, null, null, null, null);
 
   private final RuntimeReport report;
   private final Instant now;
@@ -151,6 +151,11 @@ final class Reported {
     return report.debugger();
   }
 
+  /** Whether somebody works in the environment, or null if nothing is known. */
+  RuntimeReport.Use use() {
+    return report.use();
+  }
+
   /** The last build that ended; empty if it is the first one. */
   Optional<Build> build() {
     var build = report.build();
@@ -177,7 +182,7 @@ final class Reported {
   }
 
   // a clock of the node that is ahead must not make transitions in the future
-  private Instant time(String text) {
+  Instant time(String text) {
     try {
       var time = text == null ? now : Instant.parse(text);
       return time.isAfter(now) ? now : time;

@@ -31,7 +31,7 @@ final class Summary {
       return Finding.fails(Ready, Refusals.reason(refusal).name(), Refusals.message(refusal), now);
     }
     if (resolved.isSuspended()) {
-      return suspended(seen.of(resolved.uid()), now);
+      return suspended(resolved, seen.of(resolved.uid()), now);
     }
     var loss = Losses.of(seen.pod(), now);
     if (loss.isPresent()) {
@@ -60,14 +60,10 @@ final class Summary {
         rejected.since());
   }
 
-  private static Finding suspended(Observation seen, Instant now) {
+  private static Finding suspended(ResolvedEnvironment resolved, Observation seen, Instant now) {
     return seen.pod() == null
         ? Finding.holds(
-            Ready,
-            Reason.Suspended,
-            "Suspended as spec.mode asks: there is no pod, and the volumes are kept. Set spec.mode to"
-                + " Running to go on.",
-            now)
+            Ready, Lifetime.reason(resolved.suspension()), Lifetime.message(resolved), now)
         : Losses.ending(seen.pod(), now);
   }
 

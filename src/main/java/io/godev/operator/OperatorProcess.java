@@ -178,8 +178,7 @@ public class OperatorProcess {
         hostVolumes.start();
       }
       if (profiles.start()) {
-        operator.register(
-            new ProfileReconciler(), overrider -> overrider.withRetry(retry()));
+        operator.register(new ProfileReconciler(), overrider -> overrider.withRetry(retry()));
       }
       operator.register(
           reconciler,

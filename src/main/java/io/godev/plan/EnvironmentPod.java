@@ -35,6 +35,9 @@ public final class EnvironmentPod {
   /** Annotation of the pod with the certificates the runtime trusts the report's endpoint by. */
   public static final String REPORT_AUTHORITY = "godev.io/report-ca";
 
+  /** Annotation of the pod with the time of spec.idle, empty without one. */
+  public static final String IDLE_MINUTES = "godev.io/idle-minutes";
+
   /** Audience of the token the runtime reports with. */
   public static final String REPORT_AUDIENCE = "godev-operator";
 
@@ -86,10 +89,19 @@ public final class EnvironmentPod {
                 environment.attachesDebugger() ? ResolvedEnvironment.ATTACH : "",
                 REPORT_AUTHORITY,
                 reportAuthority,
+                IDLE_MINUTES,
+                idleMinutes(environment),
                 // kubectl exec and logs mean the program
                 "kubectl.kubernetes.io/default-container",
                 DEV));
     return pod;
+  }
+
+  private static String idleMinutes(ResolvedEnvironment environment) {
+    var idle = environment.spec().idle();
+    return idle == null || idle.suspendAfterMinutes() == null
+        ? ""
+        : idle.suspendAfterMinutes().toString();
   }
 
   private static Container runtime(ResolvedEnvironment environment, PlatformDefaults defaults) {

@@ -111,6 +111,7 @@ public sealed interface PodDecision {
             : Stream.of(
                 PodHashes.WRITTEN,
                 ResolvedEnvironment.DEBUG_ANNOTATION,
+                EnvironmentPod.IDLE_MINUTES,
                 EnvironmentPod.REPORT_AUTHORITY);
     return told.filter(name -> !sameAnnotation(pod, planned, name))
         .collect(Collectors.toMap(name -> name, name -> annotation(planned, name)));

@@ -84,6 +84,9 @@ public final class PodHashes {
         spec.proxy(),
         null,
         spec.securityContext(),
+        null,
+        null,
+        null,
         null);
   }
 

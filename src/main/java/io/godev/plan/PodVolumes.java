@@ -179,7 +179,8 @@ final class PodVolumes {
         .withNewDownwardAPI()
         .withItems(
             annotation("debug", ResolvedEnvironment.DEBUG_ANNOTATION),
-            annotation("report-ca", EnvironmentPod.REPORT_AUTHORITY))
+            annotation("report-ca", EnvironmentPod.REPORT_AUTHORITY),
+            annotation("idle-minutes", EnvironmentPod.IDLE_MINUTES))
         .endDownwardAPI()
         .build();
   }

@@ -89,6 +89,10 @@ final class RuntimeArguments {
     arguments.add((hasDebugger(environment) ? "--debug-port=" : "--attach-port=") + debug.port());
     arguments.add("--dlv=" + Paths.DELVE);
     arguments.add("--requests=" + Paths.REQUESTS);
+    var probe = Readiness.of(environment.spec().run());
+    if (probe != null) {
+      arguments.add("--probe-every=" + probe.getPeriodSeconds() + "s");
+    }
     arguments.add("--report=" + defaults.reportUrl());
     arguments.add("--report-token=" + Paths.REPORT + "/token");
     arguments.add("--");

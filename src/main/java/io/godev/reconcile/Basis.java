@@ -2,7 +2,7 @@ package io.godev.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.godev.api.v1alpha1.GoDevEnvironment;
-import io.godev.resolve.Resolver;
+import io.godev.resolve.Lifecycle;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.Objects;
@@ -45,7 +45,7 @@ interface Basis {
             && isSame(environment, seen)
             && Objects.equals(
                 environment.getMetadata().getGeneration(), seen.getMetadata().getGeneration())
-            && Resolver.restartRequest(environment).equals(Resolver.restartRequest(seen));
+            && Lifecycle.asked(environment).equals(Lifecycle.asked(seen));
       }
     };
   }

@@ -7,15 +7,18 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.api.v1alpha1.Reason;
 import io.godev.api.v1alpha1.RuntimeReport;
+import io.godev.assess.Activities;
 import io.godev.assess.Announcement;
 import io.godev.assess.Assessor;
 import io.godev.assess.Observation;
 import io.godev.assess.StatusRhythm;
 import io.godev.plan.AcceptedSpec;
 import io.godev.plan.Planner;
+import io.godev.resolve.Lifecycle;
 import io.godev.resolve.Resolution;
 import io.godev.resolve.Resolution.Rejected;
 import io.godev.resolve.Resolution.Resolved;
@@ -96,6 +99,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     return !Objects.equals(now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
         || !Objects.equals(Resolver.restartRequest(now), Resolver.restartRequest(before))
         || !Objects.equals(Resolver.debugRequest(now), Resolver.debugRequest(before))
+        || !Lifecycle.asked(now).equals(Lifecycle.asked(before))
         || !Objects.equals(reportOf(now), reportOf(before))
         || now.isMarkedForDeletion() != before.isMarkedForDeletion();
   }
@@ -140,7 +144,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     }
     var seen = observe(environment, context);
     environment.setStatus(own.of(environment));
-    var resolution = withPlace(resolver.resolve(environment));
+    var resolution = resolve(environment, environment.getSpec());
     var inForce =
         resolution instanceof Resolved resolved
             ? Optional.of(resolved.environment())
@@ -173,13 +177,17 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
         earlier(earlier(applier.nextPass(), pods.delay()), untilAPlaceIsFree(resolution)));
   }
 
-  private Resolution withPlace(Resolution resolution) {
-    return resolution instanceof Resolved resolved
-        ? places
-            .take(resolved.environment(), environments().toList())
-            .<Resolution>map(violation -> new Rejected(List.of(violation)))
-            .orElse(resolution)
-        : resolution;
+  // as it is to be now, with a place among those that its profile lets be
+  private Resolution resolve(GoDevEnvironment environment, GoDevEnvironmentSpec written) {
+    var resolution = resolver.resolve(environment, written);
+    if (!(resolution instanceof Resolved)) {
+      return resolution;
+    }
+    var found = Lifecycle.at(((Resolved) resolution).environment(), environment, clock.instant());
+    return places
+        .take(found, environments().toList())
+        .<Resolution>map(violation -> new Rejected(List.of(violation)))
+        .orElseGet(() -> new Resolved(found));
   }
 
   // nobody tells an environment that another one is gone
@@ -200,7 +208,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     var meta = environment.getMetadata();
     return AcceptedSpec.read(
             meta.getName(), meta.getUid(), status.acceptedSpec().hash(), seen.objects())
-        .map(spec -> withPlace(resolver.resolve(environment, spec)))
+        .map(spec -> resolve(environment, spec))
         .filter(Resolved.class::isInstance)
         .map(resolution -> ((Resolved) resolution).environment());
   }
@@ -245,8 +253,11 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
       Observation seen,
       GoDevEnvironmentStatus status,
       Duration obstacles) {
-    var next = earlier(obstacles, StatusRhythm.nextLook(seen, clock.instant()));
     var before = environment.getStatus();
+    var next =
+        earlier(
+            earlier(obstacles, StatusRhythm.nextLook(seen, clock.instant())),
+            Activities.nextLook(environment, status, clock.instant()));
     if (status.equals(before)) {
       return scheduled(UpdateControl.noUpdate(), next);
     }

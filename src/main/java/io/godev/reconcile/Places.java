@@ -112,7 +112,7 @@ final class Places {
         new Place(
             status.profile(),
             environment.getMetadata().getNamespace(),
-            running != null && !Reason.Suspended.name().equals(running.reason())));
+            running != null && !Reason.isSuspension(running.reason())));
   }
 
   private static Set<String> uids(List<GoDevEnvironment> all) {

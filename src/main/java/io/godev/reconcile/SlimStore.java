@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.client.informers.cache.Cache;
  *
  * <p>An update without them leaves those on the server as they are.
  */
-public final class SlimStore<T extends HasMetadata> extends BasicItemStore<T> {
+public class SlimStore<T extends HasMetadata> extends BasicItemStore<T> {
 
   public SlimStore() {
     super(Cache::metaNamespaceKeyFunc);

@@ -45,7 +45,10 @@ final class Completion {
         proxy(or(spec.proxy(), new Proxy(null, null, null, null))),
         resources(or(spec.resources(), new Resources(null, null))),
         user(or(spec.securityContext(), new SecurityContext(null, null, null, null))),
-        storage(or(spec.storage(), new Storage(null, null, null)), spec.source()));
+        storage(or(spec.storage(), new Storage(null, null, null)), spec.source()),
+        spec.idle(),
+        spec.expiry(),
+        or(spec.deletionProtection(), false));
   }
 
   private static Source source(Source source) {

@@ -21,6 +21,7 @@ import io.godev.resolve.profile.AppliedProfile;
  *     the running program
  * @param platform where it runs
  * @param profile what holds for it beside its spec
+ * @param suspension why it has no pod, if it is to have none
  */
 public record ResolvedEnvironment(
     String name,
@@ -31,7 +32,8 @@ public record ResolvedEnvironment(
     String restartRequest,
     boolean attachesDebugger,
     Platform platform,
-    AppliedProfile profile) {
+    AppliedProfile profile,
+    Suspension suspension) {
 
   /** Annotation on a GoDevEnvironment: a new value replaces the pod once. */
   public static final String RESTART_ANNOTATION = "godev.io/restart";
@@ -46,6 +48,20 @@ public record ResolvedEnvironment(
   public static final String ATTACH = "attach";
 
   public boolean isSuspended() {
-    return spec.mode() == GoDevEnvironmentSpec.Mode.Suspended;
+    return suspension != Suspension.None;
+  }
+
+  ResolvedEnvironment with(Suspension other) {
+    return new ResolvedEnvironment(
+        name,
+        namespace,
+        uid,
+        written,
+        spec,
+        restartRequest,
+        attachesDebugger,
+        platform,
+        profile,
+        other);
   }
 }

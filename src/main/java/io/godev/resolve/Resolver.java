@@ -89,6 +89,7 @@ public final class Resolver {
                 governed.refusals().stream().map(Resolver::violation),
                 RULES.stream().flatMap(rule -> rule.check(spec)),
                 debugRequestIsKnown(environment),
+                Lifecycle.check(environment, spec),
                 hostFolder(spec).flatMap(folder -> hostFolder(folder, where, governed)))
             .flatMap(violation -> violation)
             .toList();
@@ -106,7 +107,8 @@ public final class Resolver {
             restartRequest(environment),
             debugRequest(environment).equals(ResolvedEnvironment.ATTACH),
             where,
-            governed.profile()));
+            governed.profile(),
+            Suspension.of(spec.mode())));
   }
 
   private GoDevEnvironmentSpec complete(GoDevEnvironmentSpec spec) {

@@ -106,7 +106,16 @@ class StatusJsonTest {
                   List.of("panic")),
               new RuntimeReport.Debugger(
                   RuntimeReport.DebuggerState.Refused, "DelveUnsupportedGo", "too old"),
-              "2026-01-01T12:00:00Z"));
+              "2026-01-01T12:00:00Z",
+              new RuntimeReport.Use(
+                  RuntimeReport.UseState.Quiet, "2026-01-01T12:00:00Z", "Command")),
+          new GoDevEnvironmentStatus.Activity(
+              "Command",
+              "2026-01-01T12:00:00Z",
+              "2026-01-01T13:00:00Z",
+              "2026-01-01T13:00:01Z",
+              "8f14e45f-ceea-367f-a27f-e9b8a1c6d2aa",
+              "2026-01-02T12:00:00Z"));
 
   @Test
   void aFullStatusHoldsExactlyTheFieldsThatTheDefinitionDeclares() throws IOException {
@@ -137,7 +146,8 @@ class StatusJsonTest {
     var json =
         serialization.asJson(
             new GoDevEnvironmentStatus(
-                7L, null, null, null, null, null, null, null, null, null, null, null, null, null));
+                7L, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null));
 
     // Then
     assertThat(json).isEqualTo("{\"observedGeneration\":7}");

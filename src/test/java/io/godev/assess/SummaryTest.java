@@ -188,11 +188,15 @@ class SummaryTest {
     assertThat(status.conditions())
         .allSatisfy(condition -> assertThat(condition.observedGeneration()).isEqualTo(7));
     assertThat(status.conditions().stream().map(Condition::type))
-        // the others are there where there is something to say
+        // those of the debugger, of a load balancer and of an end, are there where one was asked
+        // for
         .containsExactlyInAnyOrderElementsOf(
             EnumSet.complementOf(
                 EnumSet.of(
-                    ConditionType.DebuggerReady, ConditionType.Exposed, ConditionType.Clamped)));
+                    ConditionType.DebuggerReady,
+                    ConditionType.Exposed,
+                    ConditionType.Clamped,
+                    ConditionType.ExpiresSoon)));
   }
 
   @ParameterizedTest

@@ -26,7 +26,9 @@ class DocsIT {
   private static KubernetesClient client;
 
   private static List<String> environments() {
-    return Stream.of(Documents.environments(), Documents.fleets(), Documents.profiles()).flatMap(List::stream).toList();
+    return Stream.of(Documents.environments(), Documents.fleets(), Documents.profiles())
+        .flatMap(List::stream)
+        .toList();
   }
 
   @BeforeAll

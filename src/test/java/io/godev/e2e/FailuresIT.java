@@ -199,6 +199,9 @@ class FailuresIT {
             null,
             null,
             null,
+            null,
+            null,
+            null,
             null));
     return environment;
   }

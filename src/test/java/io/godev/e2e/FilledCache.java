@@ -71,7 +71,10 @@ final class FilledCache implements AutoCloseable {
               spec.resources(),
               spec.securityContext(),
               new Storage(
-                  null, new Storage.Volume(null, storageClass.getMetadata().getName()), null)));
+                  null, new Storage.Volume(null, storageClass.getMetadata().getName()), null),
+              spec.idle(),
+              spec.expiry(),
+              spec.deletionProtection()));
     }
     return environment;
   }

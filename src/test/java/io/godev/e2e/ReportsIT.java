@@ -202,7 +202,10 @@ class ReportsIT {
             spec.proxy(),
             spec.resources(),
             spec.securityContext(),
-            spec.storage()));
+            spec.storage(),
+            spec.idle(),
+            spec.expiry(),
+            spec.deletionProtection()));
     return environment;
   }
 

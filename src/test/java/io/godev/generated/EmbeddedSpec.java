@@ -1,12 +1,7 @@
 package io.godev.generated;
 
-import static io.godev.generated.CustomResourceDefinitions.property;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
-import io.godev.api.v1alpha1.ConditionType;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;

@@ -5,10 +5,7 @@ import static io.godev.generated.CustomResourceDefinitions.property;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
 import io.godev.api.v1alpha1.ConditionType;
-import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** What of a GoDevFleet's definition annotations cannot say. */

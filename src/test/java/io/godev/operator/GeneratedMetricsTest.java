@@ -77,6 +77,7 @@ class GeneratedMetricsTest {
             null,
             null,
             null,
+            null,
             null));
     metrics.passed("succeeded", Duration.ZERO);
     metrics.failedReconciliation(new GoDevEnvironment(), new IOException(), Map.of());

@@ -120,13 +120,14 @@ class OperatorMetricsTest {
             null,
             null,
             null,
+            null,
             null));
     return environment;
   }
 
   private static GoDevEnvironmentStatus status(Build build, Startup startup) {
     return new GoDevEnvironmentStatus(
-        1L, null, null, null, null, null, startup, build, null, null, null, null, null, null);
+        1L, null, null, null, null, null, startup, build, null, null, null, null, null, null, null);
   }
 
   private static Build build(String time, BuildResult result) {

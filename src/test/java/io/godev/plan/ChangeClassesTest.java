@@ -108,6 +108,10 @@ class ChangeClassesTest {
       storage.cache.size | - | storage: {cache: {size: 10Gi}} | kept
       storage.cache.storageClassName | - | storage: {cache: {storageClassName: fast}} | kept
       storage.onDelete | - | storage: {onDelete: Delete} | kept
+      idle.suspendAfterMinutes | - | idle: {suspendAfterMinutes: 60} | told
+      expiry.afterHours | - | expiry: {afterHours: 72} | kept
+      expiry.at | - | expiry: {at: "2099-12-31T18:00:00Z"} | kept
+      deletionProtection | - | deletionProtection: true | kept
       """;
 
   @ParameterizedTest
@@ -124,6 +128,8 @@ class ChangeClassesTest {
         switch (edit.pod()) {
           case "replaced" -> new PodDecision.Remove(pod, "its spec changed");
           case "removed" -> new PodDecision.Remove(pod, "the environment is suspended");
+          case "told" ->
+              new PodDecision.Annotate(pod, Map.of(EnvironmentPod.IDLE_MINUTES, "60"), List.of());
           case "kept" -> new PodDecision.Keep(List.of());
           case "resized" ->
               new PodDecision.Resize(

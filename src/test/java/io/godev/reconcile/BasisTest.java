@@ -56,7 +56,9 @@ class BasisTest {
     changed.getMetadata().setGeneration(7L);
     var restarted = environment();
     restarted.getMetadata().setAnnotations(Map.of("godev.io/restart", "2"));
-    return Stream.of(changed, restarted, another());
+    var resumed = environment();
+    resumed.getMetadata().setAnnotations(Map.of("godev.io/resume", "2"));
+    return Stream.of(changed, restarted, resumed, another());
   }
 
   @Test

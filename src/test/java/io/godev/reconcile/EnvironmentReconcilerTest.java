@@ -29,10 +29,12 @@ import io.godev.api.v1alpha1.Condition;
 import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Activity;
 import io.godev.assess.Assessor;
 import io.godev.plan.EnvironmentPlan;
 import io.godev.plan.Environments;
 import io.godev.plan.Planner;
+import io.godev.resolve.Lifecycle;
 import io.godev.resolve.Resolver;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.util.ArrayList;
@@ -293,6 +295,39 @@ class EnvironmentReconcilerTest {
     // Then
     assertThat(requests(server)).containsExactly("POST " + EVENTS);
     assertThat(condition(control, ConditionType.Running).reason()).isEqualTo("Suspended");
+  }
+
+  @Test
+  void oneThatIsRecordedAsIdleLosesItsPodUnlessSomebodyAskedForItMeanwhile() {
+    // Given
+    var environment = environment("idle: {suspendAfterMinutes: 60}");
+    var objects = everything(Environments.plan("idle: {suspendAfterMinutes: 60}"));
+    var status = pass(environment, objects).getResource().get().getStatus();
+    environment.setStatus(
+        status.with(
+            new Activity(
+                "Terminal",
+                "2026-01-01T11:00:00Z",
+                null,
+                "2026-01-01T12:00:00Z",
+                Lifecycle.asked(environment),
+                null)));
+    environment.getMetadata().setResourceVersion("2");
+    server.expect().delete().withPath(POD).andReturn(200, success()).once();
+    var resumed =
+        Serialization.unmarshal(Serialization.asJson(environment), GoDevEnvironment.class);
+    resumed.getMetadata().setAnnotations(Map.of("godev.io/resume", "again"));
+    resumed.getMetadata().setResourceVersion("3");
+
+    // When
+    reconciler.reconcile(resumed, new CachedContext(resumed, objects, false));
+    var afterResume = requests(server);
+    var control = pass(environment, objects);
+
+    // Then
+    assertThat(afterResume).doesNotContain("DELETE " + POD);
+    assertThat(requests(server)).contains("DELETE " + POD);
+    assertThat(condition(control, ConditionType.Running).reason()).isEqualTo("IdleSuspended");
   }
 
   @Test

@@ -11,7 +11,7 @@ class OwnReportsTest {
   private final OwnReports reports = new OwnReports();
   private final GoDevEnvironmentStatus written =
       new GoDevEnvironmentStatus(
-          1L, null, "1.26", null, null, null, null, null, null, null, null, null, null, null);
+          1L, null, "1.26", null, null, null, null, null, null, null, null, null, null, null, null);
 
   @Test
   void aStatusThatTheWatchDoesNotShowYetIsKnown() {

@@ -72,6 +72,7 @@ class WatchdogTest {
             null,
             null,
             null,
+            null,
             null));
   }
 }

@@ -25,5 +25,7 @@ public enum ConditionType {
   /** Nothing will change until somebody acts (kstatus: failed). */
   Stalled,
   /** A change waits for a restart; the message lists what. */
-  PendingRestart
+  PendingRestart,
+  /** The time of spec.expiry is over soon; absent until then. */
+  ExpiresSoon
 }

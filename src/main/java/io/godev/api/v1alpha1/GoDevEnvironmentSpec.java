@@ -67,12 +67,25 @@ public record GoDevEnvironmentSpec(
             "User, groups and capabilities; everything else is as Pod Security restricted demands."
                 + " Change: restart.")
         SecurityContext securityContext,
-    @JsonPropertyDescription("The volumes of the environment.") Storage storage) {
+    @JsonPropertyDescription("The volumes of the environment.") Storage storage,
+    @JsonPropertyDescription("What happens when nobody works in the environment. Change: live.")
+        Idle idle,
+    @JsonPropertyDescription(
+            "When the environment's time is over: from then on it has no pod, whatever is done in it,"
+                + " and keeps its volumes. It is not deleted: the operator deletes nobody's environment, and"
+                + " from Git it would come back. An Event and the condition ExpiresSoon tell of it a day"
+                + " before, or a quarter of its time if that is less. Change: live.")
+        Expiry expiry,
+    @JsonPropertyDescription(
+            "true has the API server refuse to delete the environment, whoever asks; only with its"
+                + " namespace it goes. Default: false. Change: live.")
+        Boolean deletionProtection) {
 
   /** A spec that says nothing but which profile it goes by. */
   public static GoDevEnvironmentSpec ofProfile(String profile) {
     return new GoDevEnvironmentSpec(
-        null, profile, null, null, null, null, null, null, null, null, null, null);
+        null, profile, null, null, null, null, null, null, null, null, null, null, null, null,
+        null);
   }
 
   /** The same with another source. */
@@ -89,7 +102,10 @@ public record GoDevEnvironmentSpec(
         proxy,
         resources,
         securityContext,
-        storage);
+        storage,
+        idle,
+        expiry,
+        deletionProtection);
   }
 
   /** Whether there is a pod. */

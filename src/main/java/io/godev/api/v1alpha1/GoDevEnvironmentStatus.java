@@ -30,21 +30,35 @@ public record GoDevEnvironmentStatus(
     @JsonPropertyDescription(
             "What the runtime in the pod reported last. Written apart from the rest, by whichever"
                 + " replica of the operator received it.")
-        RuntimeReport runtime) {
+        RuntimeReport runtime,
+    @JsonPropertyDescription(
+            "Who works in it, and when it is suspended for that nobody does, or for its time being over;"
+                + " absent without spec.idle and spec.expiry.")
+        Activity activity) {
 
   /** A status that says nothing. */
   public static final GoDevEnvironmentStatus NONE =
       new GoDevEnvironmentStatus(
-          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   /** A status that says nothing but which profile is in force. */
   public static GoDevEnvironmentStatus ofProfile(String profile) {
     return new GoDevEnvironmentStatus(
-        null, null, null, null, null, profile, null, null, null, null, null, null, null, null);
+        null, null, null, null, null, profile, null, null, null, null, null, null, null, null,
+        null);
   }
 
   /** The same with a report of the runtime. */
   public GoDevEnvironmentStatus with(RuntimeReport report) {
+    return with(report, activity);
+  }
+
+  /** The same with other activity. */
+  public GoDevEnvironmentStatus with(Activity other) {
+    return with(runtime, other);
+  }
+
+  private GoDevEnvironmentStatus with(RuntimeReport report, Activity other) {
     return new GoDevEnvironmentStatus(
         observedGeneration,
         conditions,
@@ -59,12 +73,13 @@ public record GoDevEnvironmentStatus(
         platform,
         advice,
         acceptedSpec,
-        report);
+        report,
+        other);
   }
 
   /** The operator's own part: all but the runtime's report. */
   public GoDevEnvironmentStatus withoutReport() {
-    return with(null);
+    return with(null, activity);
   }
 
   /** The condition of that type, or null. */
@@ -112,6 +127,28 @@ public record GoDevEnvironmentStatus(
           String vsCode,
       @JsonPropertyDescription("Settings for a run configuration \"Go Remote\" of GoLand.")
           String goLand) {}
+
+  /** Who works in an environment, and until when it may run. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Activity(
+      @JsonPropertyDescription(
+              "The work that goes on, or the last: Command, Build, Debugger, Connection, CPU, Files,"
+                  + " Terminal, Start, or Request for a change of the spec or of an annotation.")
+          String kind,
+      @JsonPropertyDescription("When the last work ended (RFC 3339); absent while some goes on.")
+          String lastActivity,
+      @JsonPropertyDescription(
+              "When it is suspended if nobody works until then (RFC 3339); absent while somebody"
+                  + " does, while that is not known, and while godev.io/keep-awake is true.")
+          String suspendAt,
+      @JsonPropertyDescription(
+              "When it was suspended by idleness or by the end of its time (RFC 3339).")
+          String suspendedAt,
+      @JsonPropertyDescription(
+              "By which the operator knows whether somebody asked for something since.")
+          String asked,
+      @JsonPropertyDescription("When its time is over by spec.expiry (RFC 3339).")
+          String expiresAt) {}
 
   /** A spec by its generation. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

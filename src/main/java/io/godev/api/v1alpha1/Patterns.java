@@ -10,5 +10,9 @@ final class Patterns {
   static final String OBJECT_NAME =
       "^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
+  /** A time in UTC to the second (RFC 3339). */
+  static final String TIME =
+      "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}Z$";
+
   private Patterns() {}
 }

@@ -1,5 +1,6 @@
 package io.godev.api.v1alpha1;
 
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -85,6 +86,12 @@ public enum Reason {
   Failed,
   /** spec.mode is Suspended. */
   Suspended,
+  /** Nobody worked in the environment for the time of spec.idle; godev resume has it go on. */
+  IdleSuspended,
+  /** The time of spec.expiry is over; a later one has it go on. */
+  Expired,
+  /** The time of spec.expiry is over soon. */
+  ExpiresSoon,
   /** All that was asked for is there. */
   Ready,
   /** A load balancer was asked for and has no address. */
@@ -108,7 +115,17 @@ public enum Reason {
   /** Somebody has to act before every member of a fleet can be ready. */
   MembersFailed;
 
+  private static final Set<String> SUSPENSIONS =
+      Set.of(Suspended.name(), IdleSuspended.name(), Expired.name());
   private static final Pattern WORD = Pattern.compile("[A-Z][A-Za-z0-9]{0,127}");
+
+  /**
+   * Whether an environment that is ready for that reason has no pod, because it is to have none:
+   * all that was asked for is there all the same.
+   */
+  public static boolean isSuspension(String reason) {
+    return SUSPENSIONS.contains(reason);
+  }
 
   /**
    * Whether a text that comes from a pod can be the reason of a condition and of an Event: a

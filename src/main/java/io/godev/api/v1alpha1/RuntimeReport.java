@@ -25,12 +25,16 @@ public record RuntimeReport(
     @JsonPropertyDescription("The debugger.") Debugger debugger,
     @JsonPropertyDescription(
             "When somebody last changed a file or used the debugger (RFC 3339, whole minutes).")
-        String activity) {
+        String activity,
+    @JsonPropertyDescription(
+            "Whether somebody works in the environment; told where spec.idle asks for it, and when it"
+                + " changes.")
+        Use use) {
 
   /** The report as that of a pod. */
   public RuntimeReport of(String uid) {
     return new RuntimeReport(
-        uid, sequence, source, watch, build, reloads, program, debugger, activity);
+        uid, sequence, source, watch, build, reloads, program, debugger, activity, use);
   }
 
   /** How the workspace is to where its source comes from. */
@@ -145,4 +149,21 @@ public record RuntimeReport(
           DebuggerState state,
       @JsonPropertyDescription("Why it is refused or failed, in a word.") String reason,
       @JsonPropertyDescription("Why it is refused or failed, and what to do.") String detail) {}
+
+  /** Whether somebody works in the environment. */
+  public enum UseState {
+    Active,
+    Quiet,
+    Idle
+  }
+
+  /** Whether somebody works in the environment. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Use(
+      @JsonPropertyDescription(
+              "Active, Quiet (nobody has for a part of the time of spec.idle) or Idle (for all of it).")
+          UseState state,
+      @JsonPropertyDescription("Since when nobody has (RFC 3339).") String since,
+      @JsonPropertyDescription("What it is that goes on, or was last.") String kind) {}
 }

@@ -59,7 +59,11 @@ public final class Environments {
   /** Whether that one has been suspended or deleted, so that nothing of it starts any more. */
   public boolean isOver(String name) {
     var environment = resource(name).get();
-    return environment == null || environment.getSpec().mode() == Mode.Suspended;
+    return environment == null
+        || environment.getSpec().mode() == Mode.Suspended
+        || environment.getStatus() != null
+            && environment.getStatus().activity() != null
+            && environment.getStatus().activity().suspendedAt() != null;
   }
 
   /** All of them. */

@@ -9,6 +9,7 @@ import static io.godev.api.v1alpha1.ConditionType.Reconciling;
 import io.godev.api.v1alpha1.Condition;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
+import io.godev.api.v1alpha1.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -80,7 +81,7 @@ final class TroubledEnvironments implements Check {
         .map(status::condition)
         .filter(Objects::nonNull)
         .filter(condition -> condition.status() == Condition.Status.False)
-        .filter(condition -> !condition.reason().equals("Suspended"))
+        .filter(condition -> !Reason.isSuspension(condition.reason()))
         .findFirst();
   }
 

@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec.Mode;
+import io.godev.cli.common.Failure;
+import io.godev.resolve.Lifecycle;
 import io.godev.resolve.ResolvedEnvironment;
 import java.time.Instant;
 
@@ -37,7 +39,30 @@ public final class Change {
         patch);
   }
 
+  /** Has one that nobody worked in started again; its spec stays as it is. */
+  public static void resume(Resource<GoDevEnvironment> environment, Instant now) {
+    annotate(environment, Lifecycle.RESUME_ANNOTATION, "\"" + now + "\"");
+  }
+
   static boolean isSuspended(GoDevEnvironment environment) {
     return environment.getSpec().mode() == Mode.Suspended;
+  }
+
+  /**
+   * Whether it has no pod, or is about to lose it, because nobody worked in it.
+   *
+   * @throws Failure if that is because its time is over, which only its spec can change
+   */
+  public static boolean isIdle(GoDevEnvironment environment) {
+    var activity = environment.getStatus() == null ? null : environment.getStatus().activity();
+    if (activity == null || activity.suspendedAt() == null) {
+      return false;
+    }
+    if (activity.suspendedAt().equals(activity.expiresAt())) {
+      throw new Failure(
+          "the time of %s was over at %s: raise spec.expiry.afterHours, or set a later spec.expiry.at."
+              .formatted(environment.getMetadata().getName(), activity.expiresAt()));
+    }
+    return true;
   }
 }

@@ -34,6 +34,8 @@ public final class RestartCommand implements Callable<Integer> {
         throw new Failure(
             "%s is suspended; \"godev resume %s\" starts it.".formatted(name.get(), name.get()));
       }
+      // which fails where its time is over
+      Change.isIdle(environment);
       Change.restart(resource, Instant.now());
       out.printf("%s restarts%n", name.get());
       if (options.waits()) {

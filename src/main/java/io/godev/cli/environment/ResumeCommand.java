@@ -4,6 +4,7 @@ import io.godev.api.v1alpha1.GoDevEnvironmentSpec.Mode;
 import io.godev.cli.common.ClusterOptions;
 import io.godev.cli.common.EnvironmentName;
 import io.godev.cli.common.Terminal;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,7 +14,9 @@ import picocli.CommandLine.Spec;
 /** {@code godev resume}. */
 @Command(
     name = "resume",
-    description = "Start a suspended environment again, with the volumes it had.",
+    description =
+        "Start an environment again that was suspended, by somebody or because nobody worked in it,"
+            + " with the volumes it had.",
     footer = {"", "Example:", "  godev resume shop"})
 public final class ResumeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -28,12 +31,16 @@ public final class ResumeCommand implements Callable<Integer> {
       var environments = cluster.environments(client);
       var environment = environments.get(name.get());
       var resource = environments.resource(name.get());
-      if (!Change.isSuspended(environment)) {
+      if (Change.isSuspended(environment)) {
+        Change.mode(resource, Mode.Running);
+        out.printf("%s starts%n", name.get());
+      } else if (Change.isIdle(environment)) {
+        Change.resume(resource, Instant.now());
+        out.printf("%s was suspended because nobody worked in it, and starts%n", name.get());
+      } else {
         out.printf("%s is not suspended%n", name.get());
         return 0;
       }
-      Change.mode(resource, Mode.Running);
-      out.printf("%s starts%n", name.get());
       if (options.waits()) {
         if (options.start(resource).awaitReady(environment) == null) {
           return Terminal.EXIT_INTERRUPTED;

@@ -5,6 +5,7 @@ import io.godev.api.v1alpha1.Condition;
 import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Activity;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Advice;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.BuildResult;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Endpoint;
@@ -88,6 +89,7 @@ final class StatusText {
         table,
         "Cluster:",
         platform == null ? null : join(platform.distribution(), platform.kubernetesVersion()));
+    add(table, "Work:", work(status.activity()));
     return table.row("Age:", Age.of(metadata.getCreationTimestamp(), now)).toString();
   }
 
@@ -99,6 +101,29 @@ final class StatusText {
     var outdated =
         !Objects.equals(ready.observedGeneration(), environment.getMetadata().getGeneration());
     return ready.reason() + ": " + ready.message() + (outdated ? " (of the spec before)" : "");
+  }
+
+  private String work(Activity activity) {
+    if (activity == null) {
+      return null;
+    }
+    List<String> parts = new ArrayList<>();
+    if (activity.lastActivity() != null) {
+      parts.add(
+          "the last (%s) %s ago".formatted(activity.kind(), Age.of(activity.lastActivity(), now)));
+    } else if (activity.kind() != null) {
+      parts.add(activity.kind());
+    }
+    if (activity.suspendAt() != null) {
+      parts.add("suspended at %s if there is none until then".formatted(activity.suspendAt()));
+    }
+    if (activity.suspendedAt() != null) {
+      parts.add("suspended at " + activity.suspendedAt());
+    }
+    if (activity.expiresAt() != null && !activity.expiresAt().equals(activity.suspendedAt())) {
+      parts.add("time until " + activity.expiresAt());
+    }
+    return String.join(", ", parts);
   }
 
   private static String conditions(GoDevEnvironmentStatus status) {

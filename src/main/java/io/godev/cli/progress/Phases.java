@@ -20,7 +20,15 @@ import java.util.function.Function;
 final class Phases {
   // what every start goes through; any other reason is worth a line
   private static final Set<String> USUAL =
-      Set.of("InProgress", "Waiting", "Ready", "Started", "Succeeded", "Suspended", "NotAnswering");
+      Set.of(
+          "InProgress",
+          "Waiting",
+          "Ready",
+          "Started",
+          "Succeeded",
+          "Suspended",
+          "IdleSuspended",
+          "NotAnswering");
   // what it says is to push, which "godev up" does
   private static final String AWAITING = "AwaitingSync";
 

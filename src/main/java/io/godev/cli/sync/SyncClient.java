@@ -123,12 +123,15 @@ public final class SyncClient implements AutoCloseable {
     connecting.start();
   }
 
-  private Transport connect() throws IOException, InterruptedException {
+  private Transport connect() throws SyncException, IOException, InterruptedException {
     var begun = early;
     early = null;
     try {
       return begun == null ? connector.connect(takeOver) : begun.get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof SyncException refusal) {
+        throw refusal;
+      }
       throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
     }
   }
@@ -138,7 +141,7 @@ public final class SyncClient implements AutoCloseable {
     if (early != null) {
       try {
         connect().close();
-      } catch (IOException e) {
+      } catch (SyncException | IOException e) {
         // then there is none
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

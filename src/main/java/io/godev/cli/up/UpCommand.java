@@ -15,6 +15,7 @@ import io.godev.cli.up.Apply.Applied;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -147,6 +148,9 @@ public final class UpCommand implements Callable<Integer> {
     if (applied.before() != null && applied.before().getSpec().mode() == Mode.Suspended) {
       Change.mode(cluster.environments(client).resource(name), Mode.Running);
       say("%s was suspended, and starts", name);
+    } else if (Change.isIdle(applied.after())) {
+      Change.resume(cluster.environments(client).resource(name), Instant.now());
+      say("%s was suspended because nobody worked in it, and starts", name);
     }
   }
 

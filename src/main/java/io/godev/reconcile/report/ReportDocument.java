@@ -36,6 +36,13 @@ final class ReportDocument {
     check(report.build());
     check(report.reloads());
     check(report.program());
+    if (report.use() != null) {
+      reason("use.kind", report.use().kind());
+      time("use.since", report.use().since());
+      require(
+          report.use().since() != null || report.use().state() == RuntimeReport.UseState.Active,
+          "use.since is missing");
+    }
     if (report.source() != null) {
       reason("source.reason", report.source().reason());
     }

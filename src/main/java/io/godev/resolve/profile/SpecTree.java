@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
+import java.util.Set;
 
 /** A spec as a tree of fields, in which a field is found by its path. */
 final class SpecTree {
@@ -68,6 +69,9 @@ final class SpecTree {
 
   /** How what an environment leaves out is taken from elsewhere. */
   private static final class Joining {
+    // one of several kinds, or a name that belongs to a key
+    private static final Set<String> ONE_THING =
+        Set.of("spec.run.readiness", "spec.proxy.caBundle", "spec.expiry");
 
     static void join(ObjectNode target, ObjectNode defaults, String path) {
       defaults
@@ -99,9 +103,8 @@ final class SpecTree {
       return written;
     }
 
-    // one of several kinds, or a name that belongs to a key
     private static boolean isOneThing(String path) {
-      return path.equals("spec.run.readiness") || path.equals("spec.proxy.caBundle");
+      return ONE_THING.contains(path);
     }
 
     private static ArrayNode byName(ArrayNode written, ArrayNode defaults) {

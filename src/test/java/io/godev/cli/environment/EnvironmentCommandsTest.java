@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec.Mode;
+import io.godev.resolve.Lifecycle;
 import io.godev.resolve.ResolvedEnvironment;
 import java.io.IOException;
 import java.time.Instant;
@@ -126,6 +127,44 @@ class EnvironmentCommandsTest {
     assertThat(ran.code()).isZero();
     assertThat(ran.out()).isEqualToIgnoringNewLines("shop is not suspended");
     assertThat(shop().get().getMetadata().getResourceVersion()).isEqualTo(version);
+  }
+
+  @Test
+  void oneThatNobodyWorkedInIsResumedByAnAnnotationAndItsSpecIsLeftAlone() {
+    // Given
+    create("idle: {suspendAfterMinutes: 60}", "activity: {suspendedAt: '2026-01-01T12:00:00Z'}");
+    var before = Instant.now();
+
+    // When
+    var ran = godevIn(client, "resume", "shop", "--no-wait");
+
+    // Then
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out())
+        .isEqualToIgnoringNewLines("shop was suspended because nobody worked in it, and starts");
+    assertThat(shop().get().getSpec().mode()).isNull();
+    assertThat(
+            Instant.parse(
+                shop().get().getMetadata().getAnnotations().get(Lifecycle.RESUME_ANNOTATION)))
+        .isBetween(before, Instant.now());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resume", "restart"})
+  void oneWhoseTimeIsOverIsToldWhatGivesItMore(String command) {
+    // Given
+    create(
+        "expiry: {afterHours: 1}",
+        "activity: {suspendedAt: '2026-01-01T12:00:00Z', expiresAt: '2026-01-01T12:00:00Z'}");
+
+    // When
+    var ran = godevIn(client, command, "shop");
+
+    // Then
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err())
+        .contains("the time of shop was over at 2026-01-01T12:00:00Z", "spec.expiry.afterHours");
+    assertThat(shop().get().getMetadata().getAnnotations()).isNullOrEmpty();
   }
 
   @Test
@@ -286,7 +325,11 @@ class EnvironmentCommandsTest {
   }
 
   private GoDevEnvironment create(String spec) {
-    return client.resource(Shop.environment(spec, "")).create();
+    return create(spec, "");
+  }
+
+  private GoDevEnvironment create(String spec, String status) {
+    return client.resource(Shop.environment(spec, status)).create();
   }
 
   private Resource<GoDevEnvironment> shop() {

@@ -35,6 +35,37 @@ class StatusTextTest {
   private final StatusText text = new StatusText(Instant.parse("2026-01-01T12:00:00Z"));
 
   @Test
+  void whoWorksAndUntilWhenItRunsIsTold() {
+    // Given
+    var text = new StatusText(Instant.parse("2026-01-01T12:10:00Z"));
+
+    // Then
+    assertThat(work(text, "{kind: Command}")).isEqualTo("Command");
+    assertThat(
+            work(
+                text,
+                "{kind: Terminal, lastActivity: '2026-01-01T12:00:00Z', suspendAt:"
+                    + " '2026-01-01T13:00:00Z', expiresAt: '2026-01-02T12:00:00Z'}"))
+        .isEqualTo(
+            "the last (Terminal) 10m ago, suspended at 2026-01-01T13:00:00Z if there is none until"
+                + " then, time until 2026-01-02T12:00:00Z");
+    assertThat(
+            work(text, "{suspendedAt: '2026-01-01T12:00:00Z', expiresAt: '2026-01-01T12:00:00Z'}"))
+        .isEqualTo("suspended at 2026-01-01T12:00:00Z");
+    assertThat(text.detail(Shop.environment("", "observedGeneration: 1"), List.of()))
+        .doesNotContain("Work:");
+  }
+
+  private static String work(StatusText text, String activity) {
+    return text.detail(Shop.environment("", "activity: " + activity), List.of())
+        .lines()
+        .filter(line -> line.startsWith("Work:"))
+        .map(line -> line.substring("Work:".length()).strip())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void allThatIsKnownIsShown() {
     assertThat(text.detail(Shop.environment("", READY), List.of()))
         .isEqualTo(

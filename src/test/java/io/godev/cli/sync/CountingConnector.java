@@ -21,7 +21,7 @@ final class CountingConnector implements Transport.Connector {
   }
 
   @Override
-  public Transport connect(boolean takeOver) throws IOException {
+  public Transport connect(boolean takeOver) throws IOException, SyncException {
     return new Counting(connector.connect(takeOver));
   }
 

@@ -33,7 +33,7 @@ final class MeddlingConnector implements Transport.Connector {
   }
 
   @Override
-  public Transport connect(boolean takeOver) throws IOException {
+  public Transport connect(boolean takeOver) throws IOException, SyncException {
     connections++;
     return new Meddling(connector.connect(takeOver));
   }

@@ -23,7 +23,7 @@ final class Runtime implements Transport.Connector {
   }
 
   @Override
-  public Transport connect(boolean takeOver) throws IOException {
+  public Transport connect(boolean takeOver) throws IOException, SyncException {
     List<String> command =
         new ArrayList<>(List.of(PROGRAM.toString(), "receive", "--workspace=" + workspace));
     if (takeOver) {

@@ -184,7 +184,8 @@ class ReportEndpointTest {
     // Given
     theTokenIsOf("shop", "the-pod");
     thePodIs("shop", "the-pod", "GoDevEnvironment", "shop");
-    theEnvironmentHas(new RuntimeReport("the-pod", 7L, null, null, null, null, null, null, null));
+    theEnvironmentHas(
+        new RuntimeReport("the-pod", 7L, null, null, null, null, null, null, null, null));
 
     // When
     var answer = post("good", REPORT);
@@ -200,7 +201,7 @@ class ReportEndpointTest {
     theTokenIsOf("shop", "the-pod");
     thePodIs("shop", "the-pod", "GoDevEnvironment", "shop");
     theEnvironmentHas(
-        new RuntimeReport("its-predecessor", 9L, null, null, null, null, null, null, null));
+        new RuntimeReport("its-predecessor", 9L, null, null, null, null, null, null, null, null));
     server.expect().patch().withPath(STATUS).andReturn(200, environment(null)).once();
 
     // Then

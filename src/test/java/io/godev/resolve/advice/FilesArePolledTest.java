@@ -32,7 +32,7 @@ class FilesArePolledTest {
   }
 
   private static RuntimeReport report(RuntimeReport.Watch watch) {
-    return new RuntimeReport(null, 1L, null, watch, null, null, null, null, null);
+    return new RuntimeReport(null, 1L, null, watch, null, null, null, null, null, null);
   }
 
   private static Optional<Advice> said(String spec, RuntimeReport report) {
