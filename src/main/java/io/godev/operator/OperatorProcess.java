@@ -90,11 +90,12 @@ public class OperatorProcess {
     reconciler =
         new EnvironmentReconciler(
             clients.reconciler(),
-            new Resolver(defaults, nodes),
+            new Resolver(defaults, nodes, nodes::areForbidden),
             new Planner(defaults, reports::authorities),
             new Assessor(clock),
             metrics,
             clock);
+    nodes.onChange(reconciler::platformChanged);
     watchdog = new Watchdog(reconciler::environments, clock);
     threads = new ReconcilerThreads(config.reconcilerThreads());
     operator =

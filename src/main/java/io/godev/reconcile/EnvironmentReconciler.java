@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.api.v1alpha1.RuntimeReport;
@@ -19,6 +20,7 @@ import io.godev.resolve.Resolution.Rejected;
 import io.godev.resolve.Resolution.Resolved;
 import io.godev.resolve.ResolvedEnvironment;
 import io.godev.resolve.Resolver;
+import io.godev.resolve.Violation;
 import io.godev.resolve.advice.Neighbours;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -48,6 +50,8 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   public static final String NAME = "godev-operator";
 
   private static final Duration SOON = Duration.ofSeconds(1);
+  // what the spec waits for starts a pass when it comes; this is should that get lost
+  private static final Duration UNDECIDED = Duration.ofSeconds(15);
 
   private final KubernetesClient client;
   private final Resolver resolver;
@@ -56,6 +60,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   private final Reports reports;
   private final Announcer announcer;
   private final OwnReports own = new OwnReports();
+  private final PlatformChanges platform = new PlatformChanges(this::environments);
   private final Insistence insistence;
   // the framework forgets a pass that is underway when its environment is deleted, and starts
   // another one beside it when there is a new environment of the name
@@ -101,7 +106,14 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   public List<EventSource<?, GoDevEnvironment>> prepareEventSources(
       EventSourceContext<GoDevEnvironment> context) {
     environments = () -> context.getPrimaryCache().list(environment -> true);
-    return Children.eventSources(context, resolver.hostPaths());
+    return Stream.concat(
+            Children.eventSources(context, resolver.hostPaths()).stream(), Stream.of(platform))
+        .toList();
+  }
+
+  /** To be called when the platform is another one than before, or known at last. */
+  public void platformChanged() {
+    platform.tell();
   }
 
   @Override
@@ -125,6 +137,10 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     }
     var seen = observe(environment, context);
     environment.setStatus(own.of(environment));
+    var obstacle = resolver.waitsFor(environment);
+    if (obstacle.isPresent()) {
+      return undecided(environment, seen, obstacle.get());
+    }
     var resolution = resolver.resolve(environment);
     var inForce =
         resolution instanceof Resolved resolved
@@ -149,6 +165,19 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
             ? assessor.keeping(environment, inForce.get(), after, rejected)
             : assessor.of(environment, inForce.get(), after);
     return report(environment, after, status, earlier(applier.nextPass(), pods.delay()));
+  }
+
+  // what was said of the same spec when more was known is true still
+  private UpdateControl<GoDevEnvironment> undecided(
+      GoDevEnvironment environment, Observation seen, Violation obstacle) {
+    var status = environment.getStatus();
+    var accepted = status == null ? null : status.condition(ConditionType.Accepted);
+    return accepted != null
+            && !accepted.reason().equals(obstacle.reason().name())
+            && Objects.equals(
+                status.observedGeneration(), environment.getMetadata().getGeneration())
+        ? scheduled(UpdateControl.noUpdate(), UNDECIDED)
+        : report(environment, seen, assessor.undecided(environment, seen, obstacle), UNDECIDED);
   }
 
   // the spec that the status names, if it was kept and is still accepted

@@ -6,6 +6,8 @@ import io.godev.api.v1alpha1.Source;
 import io.godev.cluster.Platform;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -32,6 +34,7 @@ public final class Resolver {
 
   private final PlatformDefaults defaults;
   private final Supplier<Platform> platform;
+  private final BooleanSupplier nodesAreForbidden;
 
   /** A resolver for a cluster of which nothing is known. */
   public Resolver(PlatformDefaults defaults) {
@@ -44,13 +47,40 @@ public final class Resolver {
    * @param platform the cluster as it shows now
    */
   public Resolver(PlatformDefaults defaults, Supplier<Platform> platform) {
+    this(defaults, platform, () -> false);
+  }
+
+  /**
+   * A resolver for a cluster that may keep its nodes to itself.
+   *
+   * @param nodesAreForbidden whether waiting for the platform is in vain
+   */
+  public Resolver(
+      PlatformDefaults defaults, Supplier<Platform> platform, BooleanSupplier nodesAreForbidden) {
     this.defaults = defaults;
     this.platform = platform;
+    this.nodesAreForbidden = nodesAreForbidden;
   }
 
   /** Folders of the nodes that environments may show. */
   public List<String> hostPaths() {
     return defaults.hostPaths();
+  }
+
+  /**
+   * Why a spec can be neither accepted nor rejected yet; empty if it can: where a folder of the
+   * machine is depends on the nodes, and a volume that shows another one cannot be changed.
+   */
+  public Optional<Violation> waitsFor(GoDevEnvironment environment) {
+    var spec = environment.getSpec();
+    return spec != null
+            && spec.source() != null
+            && spec.source().hostPath() != null
+            && !defaults.hostPaths().isEmpty()
+            && platform.get().hasNoNode()
+            && !nodesAreForbidden.getAsBoolean()
+        ? Optional.of(HostFolders.nodesUnknown())
+        : Optional.empty();
   }
 
   /** The spec of the environment with every default, or all its violations. */
@@ -73,8 +103,7 @@ public final class Resolver {
         Stream.of(
                 RULES.stream().flatMap(rule -> rule.check(spec)),
                 debugRequestIsKnown(environment),
-                hostFolder(spec)
-                    .flatMap(folder -> HostFolders.check(folder, where, defaults.hostPaths())))
+                hostFolder(spec).flatMap(folder -> isReachable(folder, where)))
             .flatMap(violation -> violation)
             .toList();
     if (!violations.isEmpty()) {
@@ -95,6 +124,12 @@ public final class Resolver {
 
   private static Stream<Source.HostFolder> hostFolder(GoDevEnvironmentSpec spec) {
     return Stream.ofNullable(spec.source().hostPath());
+  }
+
+  private Stream<Violation> isReachable(Source.HostFolder folder, Platform where) {
+    return where.hasNoNode() && nodesAreForbidden.getAsBoolean() && !defaults.hostPaths().isEmpty()
+        ? Stream.of(HostFolders.nodesForbidden())
+        : HostFolders.check(folder, where, defaults.hostPaths());
   }
 
   private static GoDevEnvironmentSpec onNode(GoDevEnvironmentSpec spec, Platform platform) {
