@@ -63,6 +63,7 @@ public final class Assessor {
     var now = accepted.since();
     var before = before(environment);
     List<Finding> findings = new ArrayList<>(List.of(accepted));
+    findings.add(Room.ofUnplanned(before, accepted, now));
     findings.addAll(rejectedSteps(before, own, now));
     findings.addAll(Summary.of(Finding.fails(Ready, accepted.reason(), accepted.message(), now)));
     findings.add(stillPending(before, own, now));
@@ -124,6 +125,7 @@ public final class Assessor {
             : steps;
     var ready = Summary.ready(accepted(seen, now), asked, resolved, seen, now);
     List<Finding> findings = new ArrayList<>(List.of(accepted));
+    findings.add(Room.of(resolved, accepted, seen, now));
     findings.addAll(steps);
     debugger.ifPresent(findings::add);
     findings.addAll(Summary.of(sum.apply(ready)));

@@ -62,6 +62,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   private final OwnReports own = new OwnReports();
   private final PlatformChanges platform = new PlatformChanges(this::environments);
   private final Insistence insistence;
+  private final Rehearsals rehearsals;
   // the framework forgets a pass that is underway when its environment is deleted, and starts
   // another one beside it when there is a new environment of the name
   private final Set<ResourceID> underway = ConcurrentHashMap.newKeySet();
@@ -81,6 +82,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     this.assessor = assessor;
     this.reports = reports;
     this.insistence = new Insistence(client.getKubernetesSerialization());
+    this.rehearsals = new Rehearsals(client, clock);
     this.announcer = new Announcer(client, clock);
     this.clock = clock;
   }
@@ -146,16 +148,24 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
         resolution instanceof Resolved resolved
             ? Optional.of(resolved.environment())
             : lastAccepted(environment, seen);
+    var pods = new PodApplier(client, clock, insistence, rehearsals);
+    var refusal = inForce.flatMap(wanted -> pods.rehearse(planner.plan(wanted), seen.pod()));
+    if (refusal.isPresent()) {
+      resolution = Rehearsals.refused(environment, resolution, refusal.get());
+      inForce = lastAccepted(environment, seen);
+    }
     if (inForce.isEmpty()) {
       return report(
-          environment, seen, assessor.rejected(environment, seen, (Rejected) resolution), null);
+          environment,
+          seen,
+          assessor.rejected(environment, seen, (Rejected) resolution),
+          pods.delay());
     }
     var plan = planner.plan(inForce.get());
     var basis = Basis.of(environment, context.getPrimaryCache(), client);
     var applier =
         new Applier(
             client, plan, basis, created -> Children.remember(created, context), insistence);
-    var pods = new PodApplier(client, clock, insistence);
     var after = applier.apply(seen, pods);
     if (applier.wentByThePast()) {
       return scheduled(UpdateControl.noUpdate(), SOON);

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.godev.assess.Obstacle;
 import io.godev.plan.EnvironmentPlan;
 import io.godev.plan.EnvironmentPod;
 import io.godev.plan.PodDecision;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +27,15 @@ final class PodApplier {
   private final KubernetesClient client;
   private final Clock clock;
   private final Insistence insistence;
+  private final Rehearsals rehearsals;
   private Duration delay;
+  private boolean keeps;
 
-  PodApplier(KubernetesClient client, Clock clock, Insistence insistence) {
+  PodApplier(KubernetesClient client, Clock clock, Insistence insistence, Rehearsals rehearsals) {
     this.client = client;
     this.clock = clock;
     this.insistence = insistence;
+    this.rehearsals = rehearsals;
   }
 
   /**
@@ -50,13 +55,37 @@ final class PodApplier {
     return delay;
   }
 
+  /**
+   * Why a pod that is to be replaced has to be kept: the cluster would refuse the one in its place.
+   * Then this pass keeps it whatever is planned.
+   */
+  Optional<Obstacle.Refusal> rehearse(EnvironmentPlan plan, Pod pod) {
+    if (!(decide(plan, pod) instanceof PodDecision.Remove)
+        || plan.environment().isSuspended()
+        || PodDecision.isFailed(pod)) {
+      return Optional.empty();
+    }
+    var refusal = rehearsals.refusal(pod, plan.pod());
+    keeps = refusal.isPresent();
+    delay = keeps ? Applier.RETRY : null;
+    return refusal;
+  }
+
+  private PodDecision decide(EnvironmentPlan plan, Pod pod) {
+    return PodDecision.of(
+        plan, asAskedFor(pod, PodResources.ofProgram(plan.pod())), clock.instant());
+  }
+
   Outcome apply(Applier objects, EnvironmentPlan plan, Pod pod) {
     var wanted = PodResources.ofProgram(plan.pod());
-    var decision = PodDecision.of(plan, asAskedFor(pod, wanted), clock.instant());
+    var decision = decide(plan, pod);
     if (decision instanceof PodDecision.Create create) {
       var created = objects.create(create.pod());
       created.ifPresent(stored -> answered(wanted, stored));
       return Outcome.left(created.orElse(null));
+    }
+    if (decision instanceof PodDecision.Remove && keeps) {
+      return Outcome.left(pod);
     }
     if (decision instanceof PodDecision.Remove remove) {
       LOG.info(

@@ -702,7 +702,7 @@ class EnvironmentReconcilerTest {
   }
 
   /** A pod whose steps are done and whose program answers. */
-  private static Pod answering(EnvironmentPlan plan) {
+  static Pod answering(EnvironmentPlan plan) {
     var pod = new PodBuilder(running(plan));
     for (var step : List.of("runtime", "source", "modules", "build")) {
       pod.editStatus()
