@@ -181,7 +181,7 @@ class PreflightIT {
     // Then
     assertThat(uid(own.pod("room").get())).isEqualTo(uid(pod));
     assertThat(new AuditLog().writes(own.namespace(), settled))
-        .noneMatch(request -> request.verb().equals("delete") || request.verb().equals("create"))
+        .noneMatch(request -> Set.of("create", "delete").contains(request.verb()))
         .noneMatch(request -> request.resource().equals("pods/resize"));
   }
 
