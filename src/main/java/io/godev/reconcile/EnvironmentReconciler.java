@@ -151,7 +151,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     var pods = new PodApplier(client, clock, insistence, rehearsals);
     var refusal = inForce.flatMap(wanted -> pods.rehearse(planner.plan(wanted), seen.pod()));
     if (refusal.isPresent()) {
-      resolution = Rehearsals.refused(environment, resolution, refusal.get());
+      resolution = Rehearsals.refused(environment, seen.pod(), resolution, refusal.get());
       inForce = lastAccepted(environment, seen);
     }
     if (inForce.isEmpty()) {

@@ -15,6 +15,7 @@ import io.godev.assess.Refusals;
 import io.godev.assess.Succession;
 import io.godev.resolve.Resolution;
 import io.godev.resolve.ResolvedEnvironment;
+import io.godev.resolve.Resolver;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -75,27 +76,33 @@ final class Rehearsals {
 
   /** The resolution of a spec whose pod would be refused: whatever it was, that is wrong too. */
   static Resolution refused(
-      GoDevEnvironment environment, Resolution resolution, Obstacle.Refusal refusal) {
-    var status = environment.getStatus();
-    var isAccepted =
-        status != null
-            && status.acceptedSpec() != null
-            && Objects.equals(
-                status.acceptedSpec().generation(), environment.getMetadata().getGeneration());
-    // of an accepted spec only a restart makes another pod
-    var violation =
-        Refusals.ofReplacement(
-            isAccepted
-                ? "metadata.annotations[" + ResolvedEnvironment.RESTART_ANNOTATION + "]"
-                : "spec",
-            refusal);
+      GoDevEnvironment environment, Pod running, Resolution resolution, Obstacle.Refusal refusal) {
+    var field =
+        isAccepted(environment) && asksForARestart(environment, running)
+            ? "metadata.annotations[" + ResolvedEnvironment.RESTART_ANNOTATION + "]"
+            : "spec";
     return new Resolution.Rejected(
         Stream.concat(
                 resolution instanceof Resolution.Rejected rejected
                     ? rejected.violations().stream()
                     : Stream.empty(),
-                Stream.of(violation))
+                Stream.of(Refusals.ofReplacement(field, refusal)))
             .toList());
+  }
+
+  private static boolean isAccepted(GoDevEnvironment environment) {
+    var status = environment.getStatus();
+    return status != null
+        && status.acceptedSpec() != null
+        && Objects.equals(
+            status.acceptedSpec().generation(), environment.getMetadata().getGeneration());
+  }
+
+  private static boolean asksForARestart(GoDevEnvironment environment, Pod running) {
+    var request = Resolver.restartRequest(environment);
+    var known = running.getMetadata().getAnnotations();
+    return !request.isEmpty()
+        && (known == null || !request.equals(known.get(ResolvedEnvironment.RESTART_ANNOTATION)));
   }
 
   private Optional<Obstacle.Refusal> ask(Pod running, Pod successor) {
