@@ -76,7 +76,7 @@ generate: testcluster ## Make deploy/crds, the manifests advice.yaml and install
 .PHONY: format
 format: ## Format the code as the build checks it
 	@mvn -B -q spotless:apply
-	@gofmt -w runtime testcluster bench
+	@gofmt -w runtime testcluster bench src/test/podsecurity
 
 .PHONY: clean
 clean: ## Remove what builds left in the checkout

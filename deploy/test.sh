@@ -36,6 +36,10 @@ go_tests testcluster
 step "monitoring: alerts and dashboard by Prometheus' own engine"
 go_tests deploy/monitoring
 
+step "Pod Security: the planned pods by Kubernetes' own checks"
+# what it reads is outside of its folder, where go test sees no change
+go_tests src/test/podsecurity -count=1
+
 step "cluster"
 stop=true
 "$TESTCLUSTER" status >/dev/null 2>&1 && stop=false

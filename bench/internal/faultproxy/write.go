@@ -84,7 +84,7 @@ func parse(path string) target {
 // write reads what a request would change; ok is false for one that changes nothing.
 func write(r *http.Request, body []byte) (w Write, ok bool) {
 	verb, ok := verbs[r.Method]
-	if !ok {
+	if !ok || r.URL.Query().Has("dryRun") {
 		return Write{}, false
 	}
 	t := parse(r.URL.Path)

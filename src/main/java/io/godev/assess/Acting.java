@@ -12,6 +12,7 @@ final class Acting {
   private static final Set<String> GOES_ON_BY_ITSELF =
       Set.of(
           Reason.Waiting.name(),
+          Reason.NodesUnknown.name(),
           Reason.InProgress.name(),
           // the push is somebody's, but nothing is wrong
           Reason.AwaitingSync.name(),

@@ -21,6 +21,7 @@ public record Announcement(boolean warning, String reason, String message) {
   // nobody has to act, but somebody who waits wants to know
   private static final Set<String> WORTH_KNOWING =
       Set.of(
+          Reason.NodesUnknown.name(),
           Reason.Unschedulable.name(),
           Reason.VolumePending.name(),
           Reason.NotAnswering.name(),

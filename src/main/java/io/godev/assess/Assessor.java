@@ -42,15 +42,33 @@ public final class Assessor {
    */
   public GoDevEnvironmentStatus rejected(
       GoDevEnvironment environment, Observation seen, Rejected rejected) {
-    var now = clock.instant();
     var own = seen.of(environment.getMetadata().getUid());
+    var message = leavingAlone(violations(rejected), own);
+    return unplanned(
+        environment, own, Finding.fails(Accepted, reason(rejected), message, clock.instant()));
+  }
+
+  /** The status of an environment whose spec can be neither accepted nor rejected yet. */
+  public GoDevEnvironmentStatus undecided(
+      GoDevEnvironment environment, Observation seen, Violation obstacle) {
+    var own = seen.of(environment.getMetadata().getUid());
+    var message = leavingAlone(obstacle.toString(), own);
+    return unplanned(
+        environment, own, Finding.open(Accepted, obstacle.reason(), message, clock.instant()));
+  }
+
+  private static String leavingAlone(String message, Observation own) {
+    return message + (own.pod() == null ? "" : ". What runs is left as it was.");
+  }
+
+  private static GoDevEnvironmentStatus unplanned(
+      GoDevEnvironment environment, Observation own, Finding accepted) {
+    var now = accepted.since();
     var before = before(environment);
-    var message =
-        violations(rejected) + (own.pod() == null ? "" : ". What runs is left as it was.");
-    var accepted = Finding.fails(Accepted, reason(rejected), message, now);
     List<Finding> findings = new ArrayList<>(List.of(accepted));
+    findings.add(Room.ofUnplanned(before, accepted, now));
     findings.addAll(rejectedSteps(before, own, now));
-    findings.addAll(Summary.of(Finding.fails(Ready, accepted.reason(), message, now)));
+    findings.addAll(Summary.of(Finding.fails(Ready, accepted.reason(), accepted.message(), now)));
     findings.add(stillPending(before, own, now));
     return status(environment, findings, Particulars.of(before), before.activity(), own, now);
   }
@@ -110,6 +128,7 @@ public final class Assessor {
             : steps;
     var ready = Summary.ready(accepted(seen, now), asked, resolved, seen, now);
     List<Finding> findings = new ArrayList<>(List.of(accepted));
+    findings.add(Room.of(resolved, accepted, seen, now));
     findings.addAll(steps);
     debugger.ifPresent(findings::add);
     findings.addAll(Summary.of(sum.apply(ready)));

@@ -1,10 +1,13 @@
 package io.godev.assess;
 
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,6 +45,40 @@ record ExceededQuota(String quota, String excess) {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** The quota that the words are of, as far as they tell of it. */
+  static Optional<ResourceQuota> quota(String message) {
+    return words(message)
+        .map(
+            words ->
+                new ResourceQuotaBuilder()
+                    .withNewMetadata()
+                    .withName(words.group(1))
+                    .endMetadata()
+                    .withNewStatus()
+                    .withUsed(quantities(words.group(3)))
+                    .withHard(quantities(words.group(4)))
+                    .endStatus()
+                    .build());
+  }
+
+  /** What the words say is asked for; nothing if they are not as expected. */
+  static Map<String, BigDecimal> requested(String message) {
+    return words(message).map(words -> amounts(words.group(2))).orElse(Map.of());
+  }
+
+  // without those that no amounts follow
+  private static Optional<Matcher> words(String message) {
+    var words = WORDS.matcher(message);
+    return words.find() && of(message).isPresent() ? Optional.of(words) : Optional.empty();
+  }
+
+  private static Map<String, Quantity> quantities(String list) {
+    Map<String, Quantity> quantities = new LinkedHashMap<>();
+    amounts(list)
+        .forEach((name, amount) -> quantities.put(name, new Quantity(amount.toPlainString())));
+    return quantities;
   }
 
   private static Stream<String> excess(

@@ -1,14 +1,28 @@
 package io.godev.assess;
 
 import io.godev.api.v1alpha1.Reason;
+import io.godev.resolve.Violation;
 
 /** Why the API server refuses an object, from its words. */
-final class Refusals {
+public final class Refusals {
   private static final String REMEDY_OF_A_QUOTA =
       ". Lower spec.resources or spec.storage, or ask for a larger ResourceQuota; it is tried again by"
           + " itself.";
 
   private Refusals() {}
+
+  /**
+   * What is wrong with a spec whose pod would be refused, so that the one that runs is kept.
+   *
+   * @param field what asks for the pod
+   */
+  public static Violation ofReplacement(String field, Obstacle.Refusal refusal) {
+    return new Violation(
+        reason(refusal),
+        field,
+        "the pod that runs is kept, because the one in its place would be refused. "
+            + message(refusal).replaceAll("[.]$", ""));
+  }
 
   static Reason reason(Obstacle.Refusal refusal) {
     var message = refusal.message();

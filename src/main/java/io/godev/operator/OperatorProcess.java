@@ -96,11 +96,12 @@ public class OperatorProcess {
     reconciler =
         new EnvironmentReconciler(
             clients.reconciler(),
-            new Resolver(defaults, nodes, profiles),
+            new Resolver(defaults, nodes, nodes::areForbidden, profiles),
             new Planner(defaults, reports::authorities),
             new Assessor(clock),
             metrics,
             clock);
+    nodes.onChange(reconciler::platformChanged);
     profiles.onChange(reconciler::profilesChanged);
     fleets = new FleetReconciler(clients.reconciler(), clock);
     watchdog = new Watchdog(reconciler::environments, clock);

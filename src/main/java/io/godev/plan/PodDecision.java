@@ -133,7 +133,8 @@ public sealed interface PodDecision {
                                 && status.getState().getWaiting() == null));
   }
 
-  private static boolean isFailed(Pod pod) {
+  /** Whether the pod is over without having done what it was for. */
+  static boolean isFailed(Pod pod) {
     return pod.getStatus() != null && "Failed".equals(pod.getStatus().getPhase());
   }
 

@@ -37,7 +37,7 @@ final class Applier {
 
   private static final Duration SOON = Duration.ofSeconds(1);
   // for what nobody tells the operator about: a quota that was raised, a name that became free
-  private static final Duration RETRY = Duration.ofSeconds(15);
+  static final Duration RETRY = Duration.ofSeconds(15);
   // a refused change of what is there costs a write as well, and the environment works without it
   private static final Duration SELDOM = Duration.ofMinutes(1);
 
@@ -164,7 +164,7 @@ final class Applier {
 
   /** Notes that the API server refuses the object for good, or throws what is worth a retry. */
   <T extends HasMetadata> Optional<T> refused(T planned, KubernetesClientException e) {
-    if (e.getCode() != HTTP_FORBIDDEN && e.getCode() != UNPROCESSABLE) {
+    if (!isRefusal(e)) {
       throw e;
     }
     var message = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
@@ -178,8 +178,12 @@ final class Applier {
     return Optional.empty();
   }
 
+  static boolean isRefusal(KubernetesClientException e) {
+    return e.getCode() == HTTP_FORBIDDEN || e.getCode() == UNPROCESSABLE;
+  }
+
   // what a namespace that was just made lacks for a moment
-  private static boolean isPassing(String message) {
+  static boolean isPassing(String message) {
     return message.contains("status unknown for quota")
         || message.contains("error looking up service account") && message.contains("not found");
   }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
@@ -54,6 +55,8 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   public static final String NAME = "godev-operator";
 
   private static final Duration SOON = Duration.ofSeconds(1);
+  // what the spec waits for starts a pass when it comes; this is should that get lost
+  private static final Duration UNDECIDED = Duration.ofSeconds(15);
   private static final Duration PLACE = Duration.ofSeconds(15);
   private static final Set<Reason> CROWDED =
       Set.of(Reason.TooManyEnvironments, Reason.TooManyRunning);
@@ -67,7 +70,9 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   private final OwnReports own = new OwnReports();
   private final Places places = new Places();
   private final ProfileChanges profiles = new ProfileChanges(this::environments);
+  private final PlatformChanges platform = new PlatformChanges(this::environments);
   private final Insistence insistence;
+  private final Rehearsals rehearsals;
   // the framework forgets a pass that is underway when its environment is deleted, and starts
   // another one beside it when there is a new environment of the name
   private final Set<ResourceID> underway = ConcurrentHashMap.newKeySet();
@@ -87,6 +92,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     this.assessor = assessor;
     this.reports = reports;
     this.insistence = new Insistence(client.getKubernetesSerialization());
+    this.rehearsals = new Rehearsals(client, clock);
     this.announcer = new Announcer(client, clock);
     this.clock = clock;
   }
@@ -114,8 +120,14 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
       EventSourceContext<GoDevEnvironment> context) {
     environments = () -> context.getPrimaryCache().list(environment -> true);
     return Stream.concat(
-            Children.eventSources(context, resolver.hostPaths()).stream(), Stream.of(profiles))
+            Children.eventSources(context, resolver.hostPaths()).stream(),
+            Stream.of(platform, profiles))
         .toList();
+  }
+
+  /** To be called when the platform is another one than before, or known at last. */
+  public void platformChanged() {
+    platform.tell();
   }
 
   /** To be called when a profile, or what a profile is for, changed. */
@@ -144,24 +156,34 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     }
     var seen = observe(environment, context);
     environment.setStatus(own.of(environment));
+    var obstacle = resolver.waitsFor(environment);
+    if (obstacle.isPresent()) {
+      return undecided(environment, seen, obstacle.get());
+    }
     var resolution = resolve(environment, environment.getSpec());
     var inForce =
         resolution instanceof Resolved resolved
             ? Optional.of(resolved.environment())
             : lastAccepted(environment, seen);
+    var pods = new PodApplier(client, clock, insistence, rehearsals);
+    var refusal =
+        inForce.flatMap(wanted -> pods.rehearse(planner.plan(wanted), seen.pod(), seen.report()));
+    if (refusal.isPresent()) {
+      resolution = Rehearsals.refused(environment, seen.pod(), resolution, refusal.get());
+      inForce = lastAccepted(environment, seen);
+    }
     if (inForce.isEmpty()) {
       return report(
           environment,
           seen,
           assessor.rejected(environment, seen, (Rejected) resolution),
-          untilAPlaceIsFree(resolution));
+          earlier(pods.delay(), untilAPlaceIsFree(resolution)));
     }
     var plan = planner.plan(inForce.get());
     var basis = Basis.of(environment, context.getPrimaryCache(), client);
     var applier =
         new Applier(
             client, plan, basis, created -> Children.remember(created, context), insistence);
-    var pods = new PodApplier(client, clock, insistence);
     var after = applier.apply(seen, pods);
     if (applier.wentByThePast()) {
       return scheduled(UpdateControl.noUpdate(), SOON);
@@ -196,6 +218,19 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
             && rejected.violations().stream().map(Violation::reason).anyMatch(CROWDED::contains)
         ? PLACE
         : null;
+  }
+
+  // what was said of the same spec when more was known is true still
+  private UpdateControl<GoDevEnvironment> undecided(
+      GoDevEnvironment environment, Observation seen, Violation obstacle) {
+    var status = environment.getStatus();
+    var accepted = status == null ? null : status.condition(ConditionType.Accepted);
+    return accepted != null
+            && !accepted.reason().equals(obstacle.reason().name())
+            && Objects.equals(
+                status.observedGeneration(), environment.getMetadata().getGeneration())
+        ? scheduled(UpdateControl.noUpdate(), UNDECIDED)
+        : report(environment, seen, assessor.undecided(environment, seen, obstacle), UNDECIDED);
   }
 
   // the spec that the status names, if it was kept and is still accepted

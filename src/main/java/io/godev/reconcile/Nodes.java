@@ -12,6 +12,9 @@ import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.godev.cluster.NodeFacts;
 import io.godev.cluster.Platform;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,10 +30,46 @@ public final class Nodes implements Supplier<Platform>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Nodes.class);
   private static final long PATIENCE_SECONDS = 10;
 
-  private final SharedIndexInformer<Node> informer;
+  // rights that are given later come without a word, and an API server at its start knows none
+  private static final Duration RETRY = Duration.ofSeconds(15);
+
+  private final KubernetesClient client;
+  private final Duration retry;
+  private volatile SharedIndexInformer<Node> informer;
   private volatile Platform platform = Platform.UNKNOWN;
+  private volatile Runnable listener = () -> {};
+  private volatile boolean forbidden;
+  private volatile boolean closed;
 
   public Nodes(KubernetesClient client) {
+    this(client, RETRY);
+  }
+
+  Nodes(KubernetesClient client, Duration retry) {
+    this.client = client;
+    this.retry = retry;
+  }
+
+  /** Who is told when the platform is another one than before. */
+  public void onChange(Runnable listener) {
+    this.listener = listener;
+  }
+
+  /** Begins to watch, and returns when the nodes are known or cannot be for now. */
+  public void start() {
+    try {
+      watch().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      LOG.info("the cluster is {}", platform.distribution().words());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException e) {
+      LOG.warn("the nodes are not known after {} s; what depends on them waits", PATIENCE_SECONDS);
+    } catch (ExecutionException e) {
+      LOG.info("the nodes cannot be seen, so nothing is said of the platform: {}", e.getMessage());
+    }
+  }
+
+  private CompletionStage<Void> watch() {
     informer =
         client
             .nodes()
@@ -54,20 +93,27 @@ public final class Nodes implements Supplier<Platform>, AutoCloseable {
                     look();
                   }
                 });
+    return informer
+        .start()
+        .thenRun(this::look)
+        .whenComplete(
+            (done, failure) -> {
+              var was = forbidden;
+              forbidden = failure != null && isForbidden(failure);
+              if (forbidden != was) {
+                listener.run();
+              }
+              if (failure != null) {
+                informer.stop();
+                CompletableFuture.delayedExecutor(retry.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(this::watchAgain);
+              }
+            });
   }
 
-  /** Begins to watch, and returns when the nodes are known or cannot be for now. */
-  public void start() {
-    try {
-      informer.start().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      look();
-      LOG.info("the cluster is {}", platform.distribution().words());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (TimeoutException e) {
-      LOG.warn("the nodes are not known after {} s; what depends on them waits", PATIENCE_SECONDS);
-    } catch (ExecutionException e) {
-      LOG.info("the nodes cannot be seen, so nothing is said of the platform: {}", e.getMessage());
+  private void watchAgain() {
+    if (!closed) {
+      watch();
     }
   }
 
@@ -76,13 +122,34 @@ public final class Nodes implements Supplier<Platform>, AutoCloseable {
     return platform;
   }
 
+  /** Whether the operator may not see the nodes, so that waiting for them is in vain. */
+  public boolean areForbidden() {
+    return forbidden;
+  }
+
   @Override
   public void close() {
-    informer.stop();
+    closed = true;
+    if (informer != null) {
+      informer.stop();
+    }
   }
 
   private void look() {
-    platform = Platform.of(informer.getStore().list().stream().map(NodeFacts::of).toList());
+    if (isAnother()) {
+      listener.run();
+    }
+  }
+
+  // neither some of the nodes nor none tells what the cluster is
+  private synchronized boolean isAnother() {
+    var nodes = informer.getStore().list().stream().map(NodeFacts::of).toList();
+    if (!informer.hasSynced() || nodes.isEmpty()) {
+      return false;
+    }
+    var before = platform;
+    platform = Platform.of(nodes);
+    return !platform.equals(before);
   }
 
   private static boolean isForbidden(Throwable failure) {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.godev.api.v1alpha1.RuntimeReport;
+import io.godev.assess.Obstacle;
 import io.godev.plan.EnvironmentPlan;
 import io.godev.plan.EnvironmentPod;
 import io.godev.plan.PodDecision;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +29,15 @@ final class PodApplier {
   private final KubernetesClient client;
   private final Clock clock;
   private final Insistence insistence;
+  private final Rehearsals rehearsals;
   private Duration delay;
+  private boolean keeps;
 
-  PodApplier(KubernetesClient client, Clock clock, Insistence insistence) {
+  PodApplier(KubernetesClient client, Clock clock, Insistence insistence, Rehearsals rehearsals) {
     this.client = client;
     this.clock = clock;
     this.insistence = insistence;
+    this.rehearsals = rehearsals;
   }
 
   /**
@@ -52,16 +57,42 @@ final class PodApplier {
     return delay;
   }
 
+  /**
+   * Why a pod that is to be replaced has to be kept: the cluster would refuse the one in its place.
+   * Then this pass keeps it whatever is planned.
+   */
+  Optional<Obstacle.Refusal> rehearse(EnvironmentPlan plan, Pod pod, RuntimeReport report) {
+    if (!(decide(plan, pod, report) instanceof PodDecision.Remove)
+        || plan.environment().isSuspended()
+        || PodDecision.isFailed(pod)) {
+      return Optional.empty();
+    }
+    var refusal = rehearsals.refusal(pod, plan.pod());
+    keeps = refusal.isPresent();
+    delay = keeps ? Applier.RETRY : null;
+    return refusal;
+  }
+
+  private PodDecision decide(EnvironmentPlan plan, Pod pod, RuntimeReport report) {
+    var now = clock.instant();
+    return WaitingRestart.of(
+        PodDecision.of(plan, asAskedFor(pod, PodResources.ofProgram(plan.pod())), now),
+        plan,
+        pod,
+        report,
+        now);
+  }
+
   Outcome apply(Applier objects, EnvironmentPlan plan, Pod pod, RuntimeReport report) {
     var wanted = PodResources.ofProgram(plan.pod());
-    var now = clock.instant();
-    var decision =
-        WaitingRestart.of(
-            PodDecision.of(plan, asAskedFor(pod, wanted), now), plan, pod, report, now);
+    var decision = decide(plan, pod, report);
     if (decision instanceof PodDecision.Create create) {
       var created = objects.create(create.pod());
       created.ifPresent(stored -> answered(wanted, stored));
       return Outcome.left(created.orElse(null));
+    }
+    if (decision instanceof PodDecision.Remove && keeps) {
+      return Outcome.left(pod);
     }
     if (decision instanceof PodDecision.Remove remove) {
       LOG.info(

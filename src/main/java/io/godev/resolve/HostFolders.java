@@ -16,6 +16,9 @@ final class HostFolders {
 
   static Stream<Violation> check(
       Source.HostFolder folder, Platform platform, List<String> allowed) {
+    if (platform.hasNoNode() && allowed.isEmpty()) {
+      return Stream.of(noneIsShown());
+    }
     var translated = HostPath.of(folder.path(), folder.host(), platform);
     if (translated instanceof HostPath.Refused refused) {
       return Stream.of(
@@ -34,6 +37,33 @@ final class HostFolders {
                     + (allowed.isEmpty() ? "none" : String.join(", ", allowed))
                     + "). Whoever installed it can allow it with GODEV_HOST_PATHS; spec.source.sync with"
                     + " \"godev sync\" needs no permission"));
+  }
+
+  /** What is to be said while it cannot be told where the folder is. */
+  static Violation nodesUnknown() {
+    return new Violation(
+        Reason.NodesUnknown,
+        FIELD,
+        "the operator does not know the cluster's nodes yet, and so not where they show the folder. It goes on once"
+            + " they are known");
+  }
+
+  /** What is to be said where that will not be told. */
+  static Violation nodesForbidden() {
+    return new Violation(
+        Reason.NodesForbidden,
+        FIELD,
+        "the operator is not allowed to list and watch nodes, and so does not know where they show the folder. Whoever"
+            + " installed it gives it that right with kubectl apply -f deploy/manifests/rbac.yaml;"
+            + " spec.source.sync with \"godev sync\" needs no permission");
+  }
+
+  // whatever the nodes show
+  private static Violation noneIsShown() {
+    return new Violation(
+        FIELD,
+        "this operator shows no folders of nodes. Whoever installed it can allow some with GODEV_HOST_PATHS;"
+            + " spec.source.sync with \"godev sync\" needs no permission");
   }
 
   /** The folder with its path on the node; it was checked before. */

@@ -11,6 +11,8 @@ import io.godev.resolve.profile.Profiles;
 import io.godev.resolve.profile.Refusal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -37,6 +39,7 @@ public final class Resolver {
 
   private final PlatformDefaults defaults;
   private final Supplier<Platform> platform;
+  private final BooleanSupplier nodesAreForbidden;
   private final Profiles profiles;
   private final ProfileLimits limits;
 
@@ -52,8 +55,22 @@ public final class Resolver {
    * @param profiles by which environments go
    */
   public Resolver(PlatformDefaults defaults, Supplier<Platform> platform, Profiles profiles) {
+    this(defaults, platform, () -> false, profiles);
+  }
+
+  /**
+   * A resolver for a cluster that may keep its nodes to itself.
+   *
+   * @param nodesAreForbidden whether waiting for the platform is in vain
+   */
+  public Resolver(
+      PlatformDefaults defaults,
+      Supplier<Platform> platform,
+      BooleanSupplier nodesAreForbidden,
+      Profiles profiles) {
     this.defaults = defaults;
     this.platform = platform;
+    this.nodesAreForbidden = nodesAreForbidden;
     this.profiles = profiles;
     this.limits = new ProfileLimits(defaults::goImageFor);
   }
@@ -61,6 +78,22 @@ public final class Resolver {
   /** Folders of the nodes that environments may show. */
   public List<String> hostPaths() {
     return defaults.hostPaths();
+  }
+
+  /**
+   * Why a spec can be neither accepted nor rejected yet; empty if it can: where a folder of the
+   * machine is depends on the nodes, and a volume that shows another one cannot be changed.
+   */
+  public Optional<Violation> waitsFor(GoDevEnvironment environment) {
+    var spec = environment.getSpec();
+    return spec != null
+            && spec.source() != null
+            && spec.source().hostPath() != null
+            && !defaults.hostPaths().isEmpty()
+            && platform.get().hasNoNode()
+            && !nodesAreForbidden.getAsBoolean()
+        ? Optional.of(HostFolders.nodesUnknown())
+        : Optional.empty();
   }
 
   /** The spec of the environment with every default, or all its violations. */
@@ -117,7 +150,7 @@ public final class Resolver {
 
   private Stream<Violation> hostFolder(
       Source.HostFolder folder, Platform where, Governed governed) {
-    var violations = HostFolders.check(folder, where, defaults.hostPaths()).toList();
+    var violations = isReachable(folder, where).toList();
     return violations.isEmpty()
         ? governed
             .refusalOfFolder(HostFolders.onNode(folder, where).path())
@@ -131,6 +164,12 @@ public final class Resolver {
 
   private static Stream<Source.HostFolder> hostFolder(GoDevEnvironmentSpec spec) {
     return Stream.ofNullable(spec.source().hostPath());
+  }
+
+  private Stream<Violation> isReachable(Source.HostFolder folder, Platform where) {
+    return where.hasNoNode() && nodesAreForbidden.getAsBoolean() && !defaults.hostPaths().isEmpty()
+        ? Stream.of(HostFolders.nodesForbidden())
+        : HostFolders.check(folder, where, defaults.hostPaths());
   }
 
   private static GoDevEnvironmentSpec onNode(GoDevEnvironmentSpec spec, Platform platform) {

@@ -32,6 +32,7 @@ final class AuditLog {
    * A request, as "verb resource/subresource namespace/name → code".
    *
    * @param pod the replica it came from
+   * @param uri with its parameters
    */
   record Request(
       String verb,
@@ -41,7 +42,13 @@ final class AuditLog {
       String name,
       int code,
       Instant time,
-      String pod) {
+      String pod,
+      String uri) {
+    /** Whether it asks what would become of a write, and writes nothing. */
+    boolean isRehearsal() {
+      return uri.contains("dryRun=All");
+    }
+
     @Override
     public String toString() {
       return "%s %s %s/%s → %d".formatted(verb, resource, namespace, name, code);
@@ -103,6 +110,7 @@ final class AuditLog {
         object.path("name").asText(""),
         event.at("/responseStatus/code").asInt(),
         Instant.parse(event.path("requestReceivedTimestamp").asText()),
-        event.at("/user/extra/authentication.kubernetes.io~1pod-name/0").asText());
+        event.at("/user/extra/authentication.kubernetes.io~1pod-name/0").asText(),
+        event.path("requestURI").asText());
   }
 }

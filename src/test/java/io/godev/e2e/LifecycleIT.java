@@ -273,7 +273,8 @@ class LifecycleIT {
                 request ->
                     request.verb().equals("create")
                         && request.resource().equals("pods")
-                        && request.code() == 201)
+                        && request.code() == 201
+                        && !request.isRehearsal())
             .count();
   }
 

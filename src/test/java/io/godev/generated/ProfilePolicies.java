@@ -236,7 +236,10 @@ final class ProfilePolicies {
   static String yaml() {
     return ENVIRONMENTS
         + LIMITS.stream().map(ProfilePolicies::ofEnvironment).collect(Collectors.joining())
-        + REST.formatted(LIMITS.stream().map(ProfilePolicies::ofPod).collect(Collectors.joining()));
+        + REST.formatted(
+            LIMITS.stream().map(ProfilePolicies::ofPod).collect(Collectors.joining()),
+            secretsOf("variables.spec"),
+            secretsOf("variables.before"));
   }
 
   private static String ofEnvironment(ProfileLimit limit) {

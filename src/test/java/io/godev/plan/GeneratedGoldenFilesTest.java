@@ -165,7 +165,7 @@ class GeneratedGoldenFilesTest {
     }
   }
 
-  private static String yaml(HasMetadata object) throws JsonProcessingException {
+  static String yaml(HasMetadata object) throws JsonProcessingException {
     // through a tree, because the model's own property order would win over the alphabet
     var tree = SORTED.convertValue(object, JsonNode.class);
     return SORTED.writeValueAsString(SORTED.treeToValue(tree, Object.class));

@@ -176,7 +176,9 @@ class ApplierTest {
     var applier = new Applier(client, plan, Answers.CURRENT, remembered::add, insistence);
 
     // When
-    var after = applier.apply(seen, new PodApplier(client, CLOCK, insistence));
+    var after =
+        applier.apply(
+            seen, new PodApplier(client, CLOCK, insistence, new Rehearsals(client, CLOCK)));
 
     // Then
     assertThat(after.obstacles())
@@ -198,7 +200,9 @@ class ApplierTest {
     var applier = new Applier(client, plan, Answers.CURRENT, remembered::add, insistence);
 
     // When
-    var after = applier.apply(seen, new PodApplier(client, CLOCK, insistence));
+    var after =
+        applier.apply(
+            seen, new PodApplier(client, CLOCK, insistence, new Rehearsals(client, CLOCK)));
 
     // Then
     assertThat(after.obstacles()).isEmpty();
@@ -229,7 +233,9 @@ class ApplierTest {
     var applier = new Applier(client, plan, Answers.CURRENT, remembered::add, insistence);
 
     // When
-    var after = applier.apply(seen, new PodApplier(client, CLOCK, insistence));
+    var after =
+        applier.apply(
+            seen, new PodApplier(client, CLOCK, insistence, new Rehearsals(client, CLOCK)));
 
     // Then
     assertThat(after.obstacles()).isEmpty();
@@ -253,7 +259,9 @@ class ApplierTest {
     var applier = new Applier(client, larger, Answers.CURRENT, remembered::add, insistence);
 
     // When
-    var after = applier.apply(seen, new PodApplier(client, CLOCK, insistence));
+    var after =
+        applier.apply(
+            seen, new PodApplier(client, CLOCK, insistence, new Rehearsals(client, CLOCK)));
 
     // Then
     assertThat(after.pod()).isNotNull();
@@ -300,7 +308,9 @@ class ApplierTest {
     // When
     var after =
         new Applier(client, changed, Answers.CURRENT, remembered::add, insistence)
-            .apply(everything(plan), new PodApplier(client, CLOCK, insistence));
+            .apply(
+                everything(plan),
+                new PodApplier(client, CLOCK, insistence, new Rehearsals(client, CLOCK)));
 
     // Then
     assertThat(after.pod().getMetadata().getDeletionTimestamp()).isNotNull();
@@ -324,7 +334,9 @@ class ApplierTest {
     var applier = new Applier(client, plan, Answers.CURRENT, remembered::add, insistence);
 
     // When
-    var after = applier.apply(nothing(), new PodApplier(client, CLOCK, insistence));
+    var after =
+        applier.apply(
+            nothing(), new PodApplier(client, CLOCK, insistence, new Rehearsals(client, CLOCK)));
 
     // Then
     assertThat(after.obstacles()).isEmpty();
@@ -358,7 +370,9 @@ class ApplierTest {
     var applier = new Applier(client, plan, Answers.CURRENT, remembered::add, insistence);
 
     // When
-    var after = applier.apply(seen, new PodApplier(client, CLOCK, insistence));
+    var after =
+        applier.apply(
+            seen, new PodApplier(client, CLOCK, insistence, new Rehearsals(client, CLOCK)));
 
     // Then
     assertThat(requests(server)).isEmpty();
@@ -375,7 +389,7 @@ class ApplierTest {
     var applier = new Applier(client, plan, Answers.CURRENT, remembered::add, insistence);
 
     // When
-    applier.apply(seen, new PodApplier(client, CLOCK, insistence));
+    applier.apply(seen, new PodApplier(client, CLOCK, insistence, new Rehearsals(client, CLOCK)));
 
     // Then
     assertThat(requests(server)).isEmpty();
@@ -484,7 +498,7 @@ class ApplierTest {
 
   private Observation apply(Observation seen) {
     return new Applier(client, plan, Answers.CURRENT, remembered::add, insistence)
-        .apply(seen, new PodApplier(client, CLOCK, insistence));
+        .apply(seen, new PodApplier(client, CLOCK, insistence, new Rehearsals(client, CLOCK)));
   }
 
   private void updates(String path, HasMetadata object) {

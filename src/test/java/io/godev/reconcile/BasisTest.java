@@ -100,7 +100,11 @@ class BasisTest {
             client, Environments.plan(""), Answers.basis(true, false), created -> {}, insistence);
 
     // When
-    var after = applier.apply(seen, new PodApplier(client, Answers.CLOCK, insistence));
+    var after =
+        applier.apply(
+            seen,
+            new PodApplier(
+                client, Answers.CLOCK, insistence, new Rehearsals(client, Answers.CLOCK)));
 
     // Then
     assertThat(requests(server)).noneMatch(request -> request.equals("DELETE " + POD));
@@ -116,7 +120,9 @@ class BasisTest {
             client, Environments.plan(""), Answers.basis(false, true), created -> {}, insistence);
 
     // When
-    applier.apply(nothing(), new PodApplier(client, Answers.CLOCK, insistence));
+    applier.apply(
+        nothing(),
+        new PodApplier(client, Answers.CLOCK, insistence, new Rehearsals(client, Answers.CLOCK)));
 
     // Then
     assertThat(requests(server)).isEmpty();

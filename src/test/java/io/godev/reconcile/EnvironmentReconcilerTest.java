@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -30,12 +31,16 @@ import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Activity;
+import io.godev.api.v1alpha1.Source;
 import io.godev.assess.Assessor;
+import io.godev.cluster.Distribution;
+import io.godev.cluster.Platform;
 import io.godev.plan.EnvironmentPlan;
 import io.godev.plan.Environments;
 import io.godev.plan.Planner;
 import io.godev.resolve.Lifecycle;
 import io.godev.resolve.Resolver;
+import io.godev.resolve.profile.Profiles;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +60,19 @@ class EnvironmentReconcilerTest {
       "/apis/godev.io/v1alpha1/namespaces/team/godevenvironments/shop";
   private static final String INVALID = "go: {env: [{name: GOOS, value: windows}]}";
 
+  private static final String FOLDER =
+      """
+      source: {hostPath: {path: 'C:\\Users\\me\\shop'}}
+      """;
+  private static final Platform ON_WSL =
+      new Platform(
+          Distribution.DockerDesktopKubeadm,
+          Source.Host.WindowsWSL2,
+          "docker-desktop",
+          "v1.34.1",
+          "docker://29.0.1",
+          new Quantity("8Gi"));
+
   private final EnvironmentPlan plan = Environments.plan("");
 
   KubernetesMockServer server;
@@ -63,12 +81,16 @@ class EnvironmentReconcilerTest {
   private final List<GoDevEnvironmentStatus> written = new ArrayList<>();
   private EnvironmentReconciler reconciler;
 
+  private Platform platform = Platform.UNKNOWN;
+  private boolean nodesAreForbidden;
+
   @BeforeEach
   void start() {
     reconciler =
         new EnvironmentReconciler(
             client,
-            new Resolver(Environments.DEFAULTS),
+            new Resolver(
+                Environments.DEFAULTS, () -> platform, () -> nodesAreForbidden, Profiles.UNKNOWN),
             new Planner(Environments.DEFAULTS, () -> Environments.AUTHORITY),
             new Assessor(CLOCK),
             (before, after) -> written.add(after),
@@ -511,6 +533,7 @@ class EnvironmentReconcilerTest {
     takesEvents();
     var claims = with(everything(plan), claim("shop-old"));
     server.expect().delete().withPath(POD).andReturn(200, success()).always();
+    server.expect().post().withPath(PODS + "?dryRun=All").andReturn(201, plan.pod()).always();
     for (var claim : List.of("shop-workspace", "shop-cache")) {
       server.expect().put().withPath(CLAIMS + "/" + claim).andReturn(200, claim(claim)).always();
     }
@@ -543,6 +566,112 @@ class EnvironmentReconcilerTest {
     assertThat(beside.get(0).getScheduleDelay()).contains(1_000L);
     assertThat(requests(server)).isEmpty();
     assertThat(pass(environment(""), everything(plan)).getScheduleDelay()).isEmpty();
+  }
+
+  @Test
+  void nothingIsMadeOfAFolderUntilTheNodesAreKnown() {
+    // Given
+    takesEvents();
+
+    // When
+    var control = pass(environment(FOLDER), List.of());
+
+    // Then
+    assertThat(requests(server)).containsExactly("POST " + EVENTS);
+    assertThat(condition(control, ConditionType.Accepted).status())
+        .isEqualTo(Condition.Status.Unknown);
+    assertThat(condition(control, ConditionType.Accepted).message())
+        .startsWith("spec.source.hostPath: ")
+        .endsWith("It goes on once they are known");
+    assertThat(condition(control, ConditionType.Ready).reason()).isEqualTo("NodesUnknown");
+    // what waits for the nodes is no failure to whoever watches
+    assertThat(condition(control, ConditionType.Reconciling).holds()).isTrue();
+    assertThat(control.getScheduleDelay()).contains(15_000L);
+  }
+
+  @Test
+  void aFolderOfNodesThatTheOperatorMayNotSeeIsRefusedWithTheRemedyAndItsPodIsLeft() {
+    // Given
+    takesEvents();
+    nodesAreForbidden = true;
+
+    // When
+    var control = pass(accepted(FOLDER), everything(plan(FOLDER)));
+
+    // Then
+    assertThat(requests(server)).containsExactly("POST " + EVENTS);
+    assertThat(condition(control, ConditionType.Accepted).reason()).isEqualTo("NodesForbidden");
+    assertThat(condition(control, ConditionType.Accepted).message())
+        .startsWith("spec.source.hostPath: the operator is not allowed to list and watch nodes")
+        .contains("kubectl apply -f deploy/manifests/rbac.yaml")
+        .endsWith("What runs is left as it was.");
+    assertThat(condition(control, ConditionType.Stalled).holds()).isTrue();
+    assertThat(condition(control, ConditionType.Running).holds()).isTrue();
+    assertThat(control.getScheduleDelay()).isEmpty();
+  }
+
+  @Test
+  void anEnvironmentWithoutAFolderNeedsNoNodes() {
+    // Given
+    nodesAreForbidden = true;
+
+    // When
+    var control = pass(environment(""), everything(plan));
+
+    // Then
+    assertThat(condition(control, ConditionType.Ready).holds()).isTrue();
+  }
+
+  @Test
+  void anAcceptedFolderIsLeftAsItIsWhileTheNodesAreUnknown() {
+    // Given
+    var accepted = accepted(FOLDER);
+
+    // When
+    var control = pass(accepted, List.of());
+
+    // Then
+    assertThat(control.isNoUpdate()).isTrue();
+    assertThat(control.getScheduleDelay()).contains(15_000L);
+    assertThat(requests(server)).isEmpty();
+  }
+
+  @Test
+  void aChangeBesideAFolderIsObservedWhileTheNodesAreUnknownAndWhatRunsIsLeft() {
+    // Given
+    takesEvents();
+    var changed = accepted(FOLDER);
+    changed.getMetadata().setGeneration(2L);
+    var there = everything(plan(FOLDER));
+
+    // When
+    var control = pass(changed, there);
+
+    // Then
+    assertThat(requests(server)).containsExactly("POST " + EVENTS);
+    var status = control.getResource().orElseThrow().getStatus();
+    assertThat(status.observedGeneration()).isEqualTo(2);
+    assertThat(status.acceptedSpec()).isEqualTo(changed.getStatus().acceptedSpec());
+    assertThat(status.condition(ConditionType.Ready).message())
+        .endsWith("What runs is left as it was.");
+    assertThat(status.condition(ConditionType.Running).holds()).isTrue();
+  }
+
+  @Test
+  void aFolderIsWhereTheNodesHaveItOnceTheyAreKnown() {
+    // Given
+    takesEvents();
+    var environment = environment(FOLDER);
+    environment.setStatus(pass(environment, List.of()).getResource().get().getStatus());
+    environment.getMetadata().setResourceVersion("2");
+
+    // When
+    platform = ON_WSL;
+    var control = pass(environment, everything(plan(FOLDER)));
+
+    // Then
+    assertThat(condition(control, ConditionType.Accepted).holds()).isTrue();
+    assertThat(condition(control, ConditionType.Ready).holds()).isTrue();
   }
 
   @Test
@@ -586,6 +715,19 @@ class EnvironmentReconcilerTest {
     return rejected;
   }
 
+  private static GoDevEnvironment accepted(String spec) {
+    var accepted = environment(spec);
+    accepted.setStatus(
+        new Assessor(CLOCK).of(accepted, plan(spec).environment(), Answers.nothing()));
+    accepted.getMetadata().setResourceVersion("2");
+    return accepted;
+  }
+
+  private static EnvironmentPlan plan(String spec) {
+    return new Planner(Environments.DEFAULTS, () -> Environments.AUTHORITY)
+        .plan(Environments.resolved(Environments.environment(spec), ON_WSL));
+  }
+
   private static GoDevEnvironment environment(String spec) {
     var environment = Environments.environment(spec);
     environment.getMetadata().setResourceVersion("1");
@@ -597,7 +739,7 @@ class EnvironmentReconcilerTest {
   }
 
   /** A pod whose steps are done and whose program answers. */
-  private static Pod answering(EnvironmentPlan plan) {
+  static Pod answering(EnvironmentPlan plan) {
     var pod = new PodBuilder(running(plan));
     for (var step : List.of("runtime", "source", "modules", "build")) {
       pod.editStatus()

@@ -120,7 +120,7 @@ class InsistenceTest {
 
   private Observation apply(EnvironmentPlan plan, Observation seen) {
     return new Applier(client, plan, Answers.CURRENT, created -> {}, insistence)
-        .apply(seen, new PodApplier(client, CLOCK, insistence));
+        .apply(seen, new PodApplier(client, CLOCK, insistence, new Rehearsals(client, CLOCK)));
   }
 
   private Observation seen(NetworkPolicy policy, Pod pod) {

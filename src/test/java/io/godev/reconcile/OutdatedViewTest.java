@@ -39,7 +39,7 @@ class OutdatedViewTest {
     // When
     applier.apply(
         new Observation(running(plan), objects(larger), List.of(), List.of()),
-        new PodApplier(client, CLOCK, insistence));
+        new PodApplier(client, CLOCK, insistence, new Rehearsals(client, CLOCK)));
 
     // Then
     assertThat(applier.nextPass()).hasSeconds(1);
@@ -58,7 +58,10 @@ class OutdatedViewTest {
             insistence);
 
     // When
-    var after = applier.apply(everything(plan), new PodApplier(client, CLOCK, insistence));
+    var after =
+        applier.apply(
+            everything(plan),
+            new PodApplier(client, CLOCK, insistence, new Rehearsals(client, CLOCK)));
 
     // Then
     assertThat(after.pod().getMetadata().getDeletionTimestamp()).isNull();

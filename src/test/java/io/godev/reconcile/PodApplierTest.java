@@ -362,7 +362,7 @@ class PodApplierTest {
 
   private Pass passThatSees(EnvironmentPlan wanted, Observation seen) {
     var applier = new Applier(client, wanted, Answers.CURRENT, remembered::add, insistence);
-    var pods = new PodApplier(client, CLOCK, insistence);
+    var pods = new PodApplier(client, CLOCK, insistence, new Rehearsals(client, CLOCK));
     var after = applier.apply(seen, pods);
     return new Pass(after, applier.nextPass() != null, pods);
   }

@@ -12,6 +12,8 @@ import io.godev.api.v1alpha1.Go;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import io.godev.api.v1alpha1.Run;
 import io.godev.api.v1alpha1.Storage;
+import io.godev.cluster.Platform;
+import io.godev.resolve.profile.Profiles;
 import java.io.File;
 import java.io.IOException;
 import java.util.Map;
@@ -54,6 +56,33 @@ class ResolverTest {
                 assertThat(rejected.violations())
                     .singleElement()
                     .satisfies(violation -> assertThat(violation.toString()).startsWith(message)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anOperatorThatShowsNoFolderRefusesOneWhateverItMayKnowOfTheNodes(boolean forbidden) {
+    // Given
+    var defaults = new PlatformDefaults("runtime", "golang:%s", "");
+    var resolver =
+        new Resolver(defaults, () -> Platform.UNKNOWN, () -> forbidden, Profiles.UNKNOWN);
+    var folder = environment("source: {hostPath: {path: 'C:\\Users\\me\\shop'}}");
+
+    // When
+    var resolution = resolver.resolve(folder);
+
+    // Then
+    assertThat(resolver.waitsFor(folder)).isEmpty();
+    assertThat(resolution)
+        .isInstanceOfSatisfying(
+            Resolution.Rejected.class,
+            rejected ->
+                assertThat(rejected.violations())
+                    .singleElement()
+                    .satisfies(
+                        violation ->
+                            assertThat(violation.toString())
+                                .startsWith("spec.source.hostPath: this operator shows no folders")
+                                .contains("GODEV_HOST_PATHS")));
   }
 
   @ParameterizedTest

@@ -4,6 +4,8 @@ package io.godev.api.v1alpha1;
 public enum ConditionType {
   /** The spec is valid, and no object of somebody else is in the way. */
   Accepted,
+  /** ResourceQuotas and LimitRanges of the namespace let in all that is asked for. */
+  QuotaAvailable,
   /** The source is in the workspace. */
   SourceReady,
   /** All modules are downloaded and verified. */

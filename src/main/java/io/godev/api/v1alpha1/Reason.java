@@ -26,6 +26,10 @@ public enum Reason {
   Clamped,
   /** spec.source.hostPath: the cluster's nodes do not see folders of the developer's machine. */
   ProvisionerHasNoHostMounts,
+  /** spec.source.hostPath: the operator does not know the cluster's nodes, and tries again. */
+  NodesUnknown,
+  /** spec.source.hostPath: the operator may not see the cluster's nodes. */
+  NodesForbidden,
   /** An object that the operator did not create has a name this environment needs. */
   NameConflict,
   /** What is asked for waits for something before it. */
