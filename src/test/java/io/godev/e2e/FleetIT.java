@@ -84,11 +84,13 @@ class FleetIT {
   })
   @Order(1)
   void kubectlExplainsIt(String field, String words) {
-    // When
-    var explained = Kubectl.with("", "explain", field);
-
-    // Then
-    assertThat(explained.out().replaceAll("\\s+", " ")).contains(words);
+    // Then: the API server publishes a definition some moments after it was installed
+    cluster.awaitThat(
+        "kubectl explain " + field,
+        Duration.ofSeconds(30),
+        () ->
+            assertThat(Kubectl.with("", "explain", field).out().replaceAll("\\s+", " "))
+                .contains(words));
   }
 
   @Test

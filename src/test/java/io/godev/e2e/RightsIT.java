@@ -107,7 +107,13 @@ class RightsIT {
       assertForbidden(() -> client.persistentVolumes().list());
       assertForbidden(() -> client.namespaces().list());
       assertForbidden(() -> environment(client).patch("{}"));
-      assertForbidden(() -> client.resources(GoDevFleet.class).inAnyNamespace().delete());
+      assertForbidden(
+          () ->
+              client
+                  .resources(GoDevFleet.class)
+                  .inNamespace(cluster.namespace())
+                  .withName("any")
+                  .delete());
       assertForbidden(() -> client.leases().inNamespace(OPERATORS).withName("other").get());
       assertForbidden(() -> client.leases().inNamespace("kube-system").list());
     }

@@ -44,9 +44,17 @@ public final class FleetNames {
     return Optional.ofNullable(object.getMetadata().getAnnotations()).orElse(Map.of());
   }
 
-  /** Whether the environment carries the labels of that fleet. */
+  /**
+   * Whether the fleet of that name made the environment: it has its labels, the name that goes with
+   * them, and what the fleet wrote. A copy under another name, or one with the labels alone, is
+   * somebody else's.
+   */
   public static boolean isOf(String fleet, HasMetadata environment) {
-    return fleet.equals(labels(environment).get(FLEET));
+    var labels = labels(environment);
+    return fleet.equals(labels.get(FLEET))
+        && environment(fleet, labels.getOrDefault(MEMBER, ""))
+            .equals(environment.getMetadata().getName())
+        && annotations(environment).containsKey(WRITTEN);
   }
 
   /** Whether it is not deleted with its member. */

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 public record Members(
     List<MemberState> listed, List<GoDevEnvironment> unlisted, Set<String> leaving) {
 
-  /** Sorts what carries the labels of the fleet. */
+  /** Sorts what the fleet made. */
   public static Members of(GoDevFleet fleet, Collection<GoDevEnvironment> environments) {
     var own =
         environments.stream()

@@ -128,16 +128,13 @@ final class FleetApplier {
       outdated = true;
       return;
     }
-    var labels = FleetNames.labels(wanted);
-    if (FleetNames.isOf(fleet.getMetadata().getName(), present)
-        && Objects.equals(
-            labels.get(FleetNames.MEMBER), FleetNames.labels(present).get(FleetNames.MEMBER))) {
+    if (FleetNames.isOf(fleet.getMetadata().getName(), present)) {
       written.accept(present, null);
       outdated = true;
       return;
     }
     if (FleetNames.isOwned(fleet, present)) {
-      // somebody took its labels away, and so it is in no cache
+      // somebody took away what it is known by
       wanted.getMetadata().setResourceVersion(present.getMetadata().getResourceVersion());
       update(present, wanted);
       return;

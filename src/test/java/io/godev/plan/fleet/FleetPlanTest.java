@@ -338,6 +338,23 @@ class FleetPlanTest {
   }
 
   @Test
+  void aCopyOfAnEnvironmentAndOneWithTheLabelsAloneAreNotTheFleets() {
+    // Given: both would be of members that are listed no more
+    var fleet = fleet(OLD, members("a"));
+    var copy = ready(made(fleet(OLD, THREE), "b"));
+    copy.getMetadata().setName("b-of-mine");
+    var labelled = ready(made(fleet(OLD, THREE), "c"));
+    labelled.getMetadata().setAnnotations(Map.of());
+
+    // When
+    var plan = plan(fleet, List.of(ready(made(fleet, "a")), copy, labelled));
+
+    // Then
+    assertThat(plan.delete()).isEmpty();
+    assertThat(plan.kept()).isEmpty();
+  }
+
+  @Test
   void timeAloneAsksForALookWhenSomebodyIsUnderWay() {
     // Given
     var fleet = fleet(OLD, THREE + "rollout: {failureAfterMinutes: 3}");
