@@ -42,6 +42,7 @@ class AdvicePolicyTest {
       return Stream.concat(samples, golden)
           .filter(
               file -> file.toString().matches("samples/.*[.]yaml|.*/in-GoDevEnvironment[.]yaml"))
+          .filter(file -> read(file).contains("kind: GoDevEnvironment"))
           .sorted()
           .toList()
           .stream();
