@@ -228,7 +228,9 @@ final class ProfilePolicies {
         (has(SPEC.go) && has(SPEC.go.modules) && has(SPEC.go.modules.credentials) ? [SPEC.go.modules.credentials.name] : []) +
             (has(SPEC.source.git) && has(SPEC.source.git.credentials) ? [SPEC.source.git.credentials.name] : []) +
             (has(SPEC.run) && has(SPEC.run.env) ? SPEC.run.env.filter(e, has(e.valueFrom) && has(e.valueFrom.secretKeyRef)).map(e, e.valueFrom.secretKeyRef.name) : [])"""
-        .replace("SPEC", spec);
+        .replace("SPEC", spec)
+        // one line, so that it fits at any depth
+        .replaceAll("\\s+", " ");
   }
 
   private ProfilePolicies() {}
