@@ -1,6 +1,7 @@
 package io.godev.cli.project;
 
 import io.godev.cli.common.Failure;
+import io.godev.cli.common.GitFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ import org.eclipse.jgit.lib.Config;
  */
 record GitRemote(String url, String branch, String directory) {
   private static final String HEAD = "ref: refs/heads/";
-  private static final String LINK = "gitdir: ";
   // the forms that spec.source.git.url has
   private static final Pattern REACHABLE =
       Pattern.compile("https?://[^/]+/.+|ssh://[^/]+/.+|[A-Za-z0-9_][A-Za-z0-9_.-]*@[^/:]+:.+");
@@ -30,20 +30,17 @@ record GitRemote(String url, String branch, String directory) {
    */
   static Optional<GitRemote> of(Path folder) throws IOException {
     var top = folder.toAbsolutePath().normalize();
-    var root = top;
-    while (root != null && !Files.exists(root.resolve(".git"))) {
-      root = root.getParent();
-    }
-    if (root == null) {
+    var root = GitFolder.top(top);
+    if (root.isEmpty()) {
       return Optional.empty();
     }
-    var own = directory(root.resolve(".git"));
-    var url = origin(common(own).resolve("config"));
+    var git = git(root.get());
+    var url = origin(git.common().resolve("config"));
     if (url == null) {
       return Optional.empty();
     }
-    var head = Files.readString(own.resolve("HEAD")).strip();
-    var directory = root.relativize(top).toString().replace('\\', '/');
+    var head = Files.readString(git.own().resolve("HEAD")).strip();
+    var directory = git.top().relativize(top).toString().replace('\\', '/');
     return Optional.of(
         new GitRemote(
             reachable(withoutLogin(url)),
@@ -51,24 +48,13 @@ record GitRemote(String url, String branch, String directory) {
             directory.isEmpty() ? "." : directory));
   }
 
-  // in a worktree and in a submodule it is a file that names the folder
-  private static Path directory(Path git) throws IOException {
-    if (Files.isDirectory(git)) {
-      return git;
-    }
-    var text = Files.readString(git).strip();
-    if (!text.startsWith(LINK)) {
-      throw new Failure(git + " is no repository of git; leave --git out to push from here.");
-    }
-    return git.resolveSibling(text.substring(LINK.length())).normalize();
-  }
-
-  // https://git-scm.com/docs/gitrepository-layout: worktrees share the configuration
-  private static Path common(Path own) throws IOException {
-    var link = own.resolve("commondir");
-    return Files.isRegularFile(link)
-        ? own.resolve(Files.readString(link).strip()).normalize()
-        : own;
+  private static GitFolder git(Path top) throws IOException {
+    return GitFolder.of(top)
+        .orElseThrow(
+            () ->
+                new Failure(
+                    top.resolve(".git")
+                        + " is no repository of git; leave --git out to push from here."));
   }
 
   private static String origin(Path file) throws IOException {

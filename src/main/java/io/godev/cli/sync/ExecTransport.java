@@ -13,18 +13,20 @@ import java.util.function.Function;
 /** A connection through the API server: {@code godevd receive} run as kubectl exec does it. */
 final class ExecTransport implements Transport {
   private final String place;
+  private final boolean near;
   private final ReceivedBytes input = new ReceivedBytes();
   private final ByteArrayOutputStream words = new ByteArrayOutputStream();
   private final ExecWatch exec;
 
-  private ExecTransport(String place, Function<ExecTransport, ExecWatch> start) {
+  private ExecTransport(String place, boolean near, Function<ExecTransport, ExecWatch> start) {
     this.place = place;
+    this.near = near;
     exec = start.apply(this);
   }
 
   /** Starts what the function starts, with {@link #out}, {@link #words} and a listener of this. */
-  static ExecTransport start(String place, Function<ExecTransport, ExecWatch> start) {
-    return new ExecTransport(place, start);
+  static ExecTransport start(String place, boolean near, Function<ExecTransport, ExecWatch> start) {
+    return new ExecTransport(place, near, start);
   }
 
   OutputStream out() {
@@ -69,6 +71,11 @@ final class ExecTransport implements Transport {
   @Override
   public OutputStream output() {
     return exec.getInput();
+  }
+
+  @Override
+  public boolean isNear() {
+    return near;
   }
 
   @Override

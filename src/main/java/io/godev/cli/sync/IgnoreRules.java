@@ -1,10 +1,5 @@
 package io.godev.cli.sync;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -22,17 +17,15 @@ final class IgnoreRules {
   static final String GODEVIGNORE = ".godevignore";
   static final String GITIGNORE = ".gitignore";
 
-  private static final Path EXCLUDE = Path.of(".git", "info", "exclude");
-  private static final long LARGEST = 1 << 20;
-
   private final Path root;
   // by folder; the first are those on top
   private final List<Map<String, IgnoreNode>> layers = List.of(new HashMap<>(), new HashMap<>());
-  private final IgnoreNode exclude;
+  private final OuterRules outer;
 
-  IgnoreRules(Path root) {
+  /** Those that hold now; environment is that of the process. */
+  IgnoreRules(Path root, Map<String, String> environment) {
     this.root = root;
-    exclude = parse(root.resolve(EXCLUDE));
+    outer = new OuterRules(root, environment);
   }
 
   /** Whether a change of the file changes the rules. */
@@ -43,37 +36,25 @@ final class IgnoreRules {
 
   /** Whether the path, none of whose folders is ignored, is. */
   boolean ignores(String path, boolean folder) {
+    var compared = IgnoreFile.compared(path, outer.ignoresCase());
     for (var i = 0; i < layers.size(); i++) {
       var file = i == 0 ? GODEVIGNORE : GITIGNORE;
+      var from = compared.length();
       for (var at = path; !at.isEmpty(); ) {
         at = Names.parent(at);
-        var below = at.isEmpty() ? path : path.substring(at.length() + 1);
+        from = compared.lastIndexOf('/', from - 1);
+        var below = compared.substring(from + 1);
         var ignored = node(layers.get(i), at, file).checkIgnored(below, folder);
         if (ignored != null) {
           return ignored;
         }
       }
     }
-    return Boolean.TRUE.equals(exclude.checkIgnored(path, folder));
+    return Boolean.TRUE.equals(outer.ignores(compared, folder));
   }
 
   private IgnoreNode node(Map<String, IgnoreNode> layer, String folder, String file) {
-    return layer.computeIfAbsent(folder, at -> parse(root.resolve(at).resolve(file)));
-  }
-
-  private static IgnoreNode parse(Path file) {
-    var node = new IgnoreNode();
-    try {
-      if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) <= LARGEST) {
-        var text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        node.parse(
-            new ByteArrayInputStream(
-                text.replace("\r\n", "\n").getBytes(StandardCharsets.ISO_8859_1)));
-      }
-    } catch (IOException e) {
-      // a file that cannot be read is reported with the others, and ignores nothing
-      return new IgnoreNode();
-    }
-    return node;
+    return layer.computeIfAbsent(
+        folder, at -> IgnoreFile.inTree(root.resolve(at).resolve(file), outer.ignoresCase()));
   }
 }

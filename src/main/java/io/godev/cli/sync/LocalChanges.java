@@ -11,6 +11,8 @@ import java.time.Duration;
 final class LocalChanges implements AutoCloseable {
   private static final Duration RESCAN = Duration.ofSeconds(10);
   private static final Duration POLL = Duration.ofSeconds(2);
+  // rules are read anew after it, not for each of a thousand folders
+  private static final Duration GLIMPSE = Duration.ofSeconds(1);
   // a rescan takes at most this part of the time
   private static final int SHARE = 50;
 
@@ -18,6 +20,8 @@ final class LocalChanges implements AutoCloseable {
   private final LocalTree tree;
   private final Inbox inbox;
   private final Watcher watcher; // null without events
+  private LocalTree glimpse; // of the watcher
+  private long glimpsed;
   private volatile boolean watching;
   private long scanned;
   private Duration scanTook = Duration.ZERO;
@@ -51,9 +55,13 @@ final class LocalChanges implements AutoCloseable {
     }
   }
 
-  // from the watcher's thread, which must not meet the rules while they are read anew
+  // by a tree of its own: the watcher's thread must not meet the rules while they are read anew
   private boolean needsNoEvents(String path, boolean folder) {
-    return new LocalTree(root, new Problems((at, problem) -> {})).ignores(path, folder);
+    if (glimpse == null || System.nanoTime() - glimpsed > GLIMPSE.toNanos()) {
+      glimpse = new LocalTree(root, new Problems((at, problem) -> {}));
+      glimpsed = System.nanoTime();
+    }
+    return glimpse.ignores(path, folder);
   }
 
   /** Brings the tree up to date with what changed. */

@@ -3,6 +3,7 @@ package io.godev.cli.sync;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -12,6 +13,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,7 @@ final class LocalTree {
 
   private final Path root;
   private final Problems problems;
+  private final Map<String, String> environment;
   private final boolean posix;
   private IgnoreRules rules;
   private NavigableMap<String, LocalFile> files = new TreeMap<>();
@@ -34,10 +37,16 @@ final class LocalTree {
   private NavigableMap<String, LocalFile> before = Collections.emptyNavigableMap();
 
   LocalTree(Path root, Problems problems) {
+    this(root, problems, System.getenv());
+  }
+
+  /** With the variables that tell where git's configuration is. */
+  LocalTree(Path root, Problems problems, Map<String, String> environment) {
     this.root = root;
     this.problems = problems;
+    this.environment = environment;
     posix = root.getFileSystem().supportedFileAttributeViews().contains("posix");
-    rules = new IgnoreRules(root);
+    rules = new IgnoreRules(root, environment);
   }
 
   /** What was found; a folder comes before what is in it. */
@@ -52,12 +61,15 @@ final class LocalTree {
   /** Whether the path, or a folder it is in, is left out. */
   boolean ignores(String path, boolean folder) {
     for (var slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-      var above = path.substring(0, slash);
-      if (Names.isPassedOver(above) || rules.ignores(above, true)) {
+      if (leavesOut(path.substring(0, slash), true)) {
         return true;
       }
     }
-    return Names.isPassedOver(path) || rules.ignores(path, folder);
+    return leavesOut(path, folder);
+  }
+
+  private boolean leavesOut(String path, boolean folder) {
+    return Names.isPassedOver(path) || Names.problem(path) != null || rules.ignores(path, folder);
   }
 
   /**
@@ -66,7 +78,7 @@ final class LocalTree {
    * @throws IOException if the folder itself is not there or cannot be listed
    */
   void scan() throws IOException {
-    rules = new IgnoreRules(root);
+    rules = new IgnoreRules(root, environment);
     before = files;
     files = new TreeMap<>();
     try {
@@ -134,17 +146,24 @@ final class LocalTree {
     if (Names.isPassedOver(path)) {
       return;
     }
+    // such a name may lead nowhere, or to another file
+    var problem = Names.problem(path);
+    if (problem != null) {
+      if (!rules.ignores(path, false)) {
+        problems.report(path, problem + "; it is not pushed");
+      }
+      return;
+    }
     try {
       var attributes = attributes(root.resolve(path));
-      if (rules.ignores(path, attributes.isDirectory())) {
-        return;
+      if (!rules.ignores(path, attributes.isDirectory())) {
+        look(path, attributes, known);
       }
-      var problem = Names.problem(path);
-      if (problem != null) {
-        problems.report(path, problem + "; it is not pushed");
-        return;
-      }
-      look(path, attributes, known);
+    } catch (InvalidPathException e) {
+      problems.report(
+          path,
+          "this system cannot open a file of that name: %s. Rename it; it is not pushed"
+              .formatted(e.getReason()));
     } catch (NoSuchFileException | NotDirectoryException e) {
       problems.solved(path);
     } catch (IOException e) {
@@ -172,6 +191,11 @@ final class LocalTree {
 
   private void link(String path) throws IOException {
     var target = Files.readSymbolicLink(root.resolve(path));
+    var problem = Names.targetProblem(target);
+    if (problem != null) {
+      problems.report(path, problem + "; it is not pushed");
+      return;
+    }
     var inside = Names.target(root, path, target);
     if (inside == null) {
       problems.report(

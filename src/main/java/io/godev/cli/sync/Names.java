@@ -10,8 +10,17 @@ final class Names {
   /** The runtime's own folder at the top of the workspace. */
   static final String RUNTIME = ".godev";
 
+  // the one of names; the JDK does not tell it otherwise
+  private static final String ENCODING = System.getProperty("sun.jnu.encoding", "unknown");
+
   private static final int LONGEST_NAME = 255;
   private static final int LONGEST_PATH = 4000;
+
+  // of a name with bytes that are no characters here
+  private static final String NO_TEXT =
+      "not text in this system's encoding, %s: rename it%s"
+          .formatted(
+              ENCODING, ENCODING.equals("UTF-8") ? "" : ", or start godev with LC_ALL=C.UTF-8");
 
   private Names() {}
 
@@ -24,8 +33,8 @@ final class Names {
   /** Why the workspace cannot have a file of that path; null if it can. */
   static String problem(String path) {
     var name = name(path);
-    if (name.indexOf('\uFFFD') >= 0) {
-      return "its name is not text in this system's encoding";
+    if (!isText(name)) {
+      return "its name is " + NO_TEXT;
     }
     if (name.chars().anyMatch(Character::isISOControl)) {
       return "its name has a control character";
@@ -37,6 +46,13 @@ final class Names {
       return "its path is longer than %d bytes".formatted(LONGEST_PATH);
     }
     return null;
+  }
+
+  /** Why no link can have the target; null if one can. */
+  static String targetProblem(Path target) {
+    return isText(target.toString())
+        ? null
+        : "it is a link to %s, which is %s".formatted(target, NO_TEXT);
   }
 
   /**
@@ -56,6 +72,11 @@ final class Names {
     }
     var relative = slashes(folder.relativize(aim));
     return relative.isEmpty() ? "." : relative;
+  }
+
+  // what could not be decoded is U+FFFD; Windows allows halves of surrogate pairs
+  private static boolean isText(String name) {
+    return name.indexOf('\uFFFD') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(name);
   }
 
   static String slashes(Path path) {

@@ -12,6 +12,8 @@ import io.godev.cli.sync.Transport.NotReadyException;
 import io.vertx.core.VertxException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +51,7 @@ final class PodConnector implements Transport.Connector {
       }
       return ExecTransport.start(
           "container %s of the pod %s".formatted(container, name),
+          isHere(client.getMasterUrl().getHost()),
           transport ->
               client
                   .pods()
@@ -68,6 +71,17 @@ final class PodConnector implements Transport.Connector {
     } catch (VertxException e) {
       // a connection that broke
       throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /** Whether the host is this machine, as that of Docker Desktop's API server is. */
+  static boolean isHere(String host) {
+    try {
+      var address = InetAddress.getByName(host);
+      return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+    } catch (IOException e) {
+      // who knows it is behind a proxy
+      return false;
     }
   }
 

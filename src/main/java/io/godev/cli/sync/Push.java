@@ -16,6 +16,8 @@ import java.util.Set;
 /** Pushes what the workspace does not have, over one connection. */
 final class Push {
   private static final int WINDOW = 4;
+  // so often what changed while it was read is tried
+  private static final int ROUNDS = 3;
   private static final Duration MOMENT = Duration.ofMillis(200);
 
   private final LocalTree tree;
@@ -50,20 +52,31 @@ final class Push {
     this.held = held;
   }
 
-  /** Pushes until there is nothing left; {@code started} is by {@link System#nanoTime}. */
+  /**
+   * Brings what the folder holds now to the workspace; {@code started} is by {@link
+   * System#nanoTime}. What changes meanwhile is left to the next call: a folder that is written all
+   * the time would never come to an end.
+   */
   Pushed all(LocalChanges changes, long started)
       throws SyncException, IOException, InterruptedException {
     var total = new Pushed(0, 0, 0, 0, Duration.ZERO);
-    while (true) {
+    for (var round = 1; round <= ROUNDS; round++) {
       changes.look();
       var difference = difference();
       if (difference.isEmpty()) {
         return total;
       }
-      for (var sent = new Round(difference); sent.goesOn(); ) {
+      var sent = new Round(difference);
+      while (sent.goesOn()) {
         total = sent.next(total, started);
       }
+      if (sent.isWhole()) {
+        return total;
+      }
+      // whoever writes it gets a moment; nothing is on its way that this would miss
+      inbox.awaitChange(MOMENT);
     }
+    return total;
   }
 
   /** Whether the workspace may be another than before. */
@@ -122,6 +135,7 @@ final class Push {
   private final class Round {
     private final Deque<Batch> left;
     private final Deque<Sent> sent = new ArrayDeque<>();
+    private boolean whole = true;
 
     Round(Difference difference) {
       left = new ArrayDeque<>(Batch.of(difference, tree.files()));
@@ -129,6 +143,11 @@ final class Push {
 
     boolean goesOn() {
       return !left.isEmpty() || !sent.isEmpty();
+    }
+
+    /** Whether all that was sent arrived, and was not changed while it was read. */
+    boolean isWhole() {
+      return whole;
     }
 
     Pushed next(Pushed total, long started)
@@ -143,9 +162,8 @@ final class Push {
         throw new IOException("batch %d was acknowledged for %d".formatted(ack.id(), batch.id()));
       }
       batch.stale().forEach(inbox::changed);
+      whole &= batch.stale().isEmpty() && ack.missing().isEmpty();
       if (batch.aborted()) {
-        // whoever writes it gets a moment
-        inbox.awaitChange(MOMENT);
         return total;
       }
       took(batch, ack);

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Keeps a workspace as the local folder is: pushes it, and then each change, until it is closed.
@@ -41,6 +43,7 @@ public final class SyncClient implements AutoCloseable {
   private volatile boolean closing;
   private boolean takeOver;
   private boolean isNews;
+  private FutureTask<Transport> early; // null when it was taken
   private Duration retry = FIRST_RETRY;
   private volatile Connection connection;
 
@@ -68,7 +71,7 @@ public final class SyncClient implements AutoCloseable {
     thread.start();
   }
 
-  /** Done when the workspace holds for the first time what the folder does. */
+  /** Done when the workspace has for the first time all that the folder had as it was looked at. */
   public CompletableFuture<Arrival> firstPush() {
     return firstPush.copy();
   }
@@ -95,6 +98,7 @@ public final class SyncClient implements AutoCloseable {
   }
 
   private void run() {
+    connectEarly();
     try (var changes = new LocalChanges(root, tree, inbox, listener, once)) {
       while (!closing && !attempt(changes)) {
         // tries again
@@ -106,6 +110,42 @@ public final class SyncClient implements AutoCloseable {
       finish(e);
     } catch (IOException | RuntimeException | LinkageError e) {
       finish(closing ? null : new SyncException(root + ": " + e.getMessage(), e));
+    } finally {
+      closeEarly();
+    }
+  }
+
+  // while the folder is looked at
+  private void connectEarly() {
+    early = new FutureTask<>(() -> connector.connect(takeOver));
+    var connecting = new Thread(early, "sync-connect");
+    connecting.setDaemon(true);
+    connecting.start();
+  }
+
+  private Transport connect() throws SyncException, IOException, InterruptedException {
+    var begun = early;
+    early = null;
+    try {
+      return begun == null ? connector.connect(takeOver) : begun.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SyncException refusal) {
+        throw refusal;
+      }
+      throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+    }
+  }
+
+  // that of a folder which cannot be looked at
+  private void closeEarly() {
+    if (early != null) {
+      try {
+        connect().close();
+      } catch (SyncException | IOException e) {
+        // then there is none
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -123,7 +163,7 @@ public final class SyncClient implements AutoCloseable {
   // whether all is done
   private boolean attempt(LocalChanges changes)
       throws SyncException, IOException, InterruptedException {
-    try (var transport = connector.connect(takeOver)) {
+    try (var transport = connect()) {
       connection = Connection.over(transport, inbox);
       if (!closing) {
         serve(changes);
@@ -168,8 +208,7 @@ public final class SyncClient implements AutoCloseable {
     takeOver = false;
     retry = FIRST_RETRY;
     listener.connected(open.transport().place());
-    var writer =
-        new BatchWriter(tree, digests, open.transport().output(), welcome.maxFile(), problems);
+    var writer = new BatchWriter(tree, digests, open.transport(), welcome.maxFile(), problems);
     var push = new Push(tree, digests, inbox, listener, problems, writer, held);
     var all = all(push, changes, started);
     var completed = open.complete();

@@ -12,6 +12,11 @@ interface Transport extends AutoCloseable {
   /** What the runtime gets; it has to be flushed. */
   OutputStream output();
 
+  /** Whether it stays on this machine, where sending bytes costs less than making them fewer. */
+  default boolean isNear() {
+    return false;
+  }
+
   /** Where this is, such as {@code container dev of the pod shop}. */
   String place();
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,7 +83,7 @@ class IgnoreRulesTest {
     file(".gitignore", "*.log\n");
     file("a.log", "");
     file("b.txt", "");
-    var tree = new LocalTree(folder, new Problems((path, problem) -> problems.add(path)));
+    var tree = tree(folder);
     tree.scan();
     assertThat(tree.files()).containsOnlyKeys(".gitignore", "b.txt");
 
@@ -94,19 +95,107 @@ class IgnoreRulesTest {
     assertThat(tree.files()).containsOnlyKeys(".gitignore", "a.log");
   }
 
+  @Test
+  void aModuleOfARepositoryHasTheRulesOfTheFoldersAboveIt() throws IOException {
+    // Given
+    file(".git/HEAD", "");
+    file(".git/info/exclude", "/services/shop/mine\n");
+    file(".gitignore", "\ufeff.env\r\n*.pem\n/services/shop/tmp/\n/shop/\n");
+    file("services/.gitignore", "!public.pem\nshop/*.log\n");
+    file("services/shop/.gitignore", "!kept.log\n");
+    for (var path : List.of(".env", "cmd/.env", "key.pem", "public.pem", "tmp/x", "mine")) {
+      file("services/shop/" + path, "");
+    }
+    for (var path : List.of("a.log", "kept.log", "cmd/b.log", "shop/x", "main.go")) {
+      file("services/shop/" + path, "");
+    }
+
+    // Then
+    assertThat(files("services/shop"))
+        .containsExactly(".gitignore", "cmd/b.log", "kept.log", "main.go", "public.pem", "shop/x");
+  }
+
+  @Test
+  void aFolderThatGitIgnoresIsPushedWithoutTheRulesThatSaySo() throws IOException {
+    // Given: such as a home folder under git, of which little is kept
+    file(".git/HEAD", "");
+    file(".gitignore", "*\n!.profile\n.env\nwork/\n");
+    file("work/shop/.env", "");
+    file("work/shop/main.go", "");
+
+    // Then
+    assertThat(files("work/shop")).containsExactly("main.go");
+  }
+
+  @Test
+  void aRepositoryEndsAtItsTop() throws IOException {
+    // Given
+    file(".git/HEAD", "");
+    file(".gitignore", "*.txt\n");
+    file("inner/.git/HEAD", "");
+    file("inner/module/a.txt", "");
+
+    // Then
+    assertThat(files("inner/module")).containsExactly("a.txt");
+  }
+
+  @Test
+  void theUsersOwnRulesHoldForEachRepository() throws IOException {
+    // Given
+    file("top/.git/HEAD", "");
+    file("top/a.swp", "");
+    file("top/a.txt", "");
+    file("top/Bin/program", "");
+    file("home/.config/git/ignore", "*.swp\n");
+
+    // Then
+    assertThat(files("top")).containsExactly("Bin/program", "a.txt");
+
+    // When
+    file("home/rules", "*.txt\nbin/\n");
+    file("home/.gitconfig", "[core]\n\texcludesFile = ~/rules\n");
+
+    // Then
+    assertThat(files("top")).containsExactly("Bin/program", "a.swp");
+
+    // When: as git init has it on Windows and macOS
+    file("top/.git/config", "[core]\n\tignorecase = true\n");
+
+    // Then
+    assertThat(files("top")).containsExactly("a.swp");
+
+    // When
+    file("top/.git/config", "[core]\n\texcludesFile = none\n");
+
+    // Then
+    assertThat(files("top")).containsExactly("Bin/program", "a.swp", "a.txt");
+  }
+
   private void file(String path, String content) throws IOException {
     Files.createDirectories(folder.resolve(path).getParent());
     Files.writeString(folder.resolve(path), content);
   }
 
-  // without folders
   private List<String> files() throws IOException {
-    var tree = new LocalTree(folder, new Problems((path, problem) -> problems.add(path)));
+    return files("");
+  }
+
+  // without folders
+  private List<String> files(String pushed) throws IOException {
+    var tree = tree(folder.resolve(pushed));
     tree.scan();
     assertThat(problems).isEmpty();
     return tree.files().entrySet().stream()
         .filter(entry -> entry.getValue().kind() == LocalFile.Kind.FILE)
-        .map(java.util.Map.Entry::getKey)
+        .map(Map.Entry::getKey)
         .toList();
+  }
+
+  // whatever the configuration of whoever runs the test says
+  private LocalTree tree(Path pushed) {
+    return new LocalTree(
+        pushed,
+        new Problems((path, problem) -> problems.add(path)),
+        Map.of("HOME", folder.resolve("home").toString()));
   }
 }

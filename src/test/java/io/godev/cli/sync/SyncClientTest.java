@@ -1,10 +1,13 @@
 package io.godev.cli.sync;
 
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godev.cli.sync.SyncListener.Pushed;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,13 +16,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client against the real runtime, on this machine. */
 class SyncClientTest {
@@ -59,6 +66,56 @@ class SyncClientTest {
     // Then
     assertThat(Trees.difference(workspace, local)).isEmpty();
     assertThat(told.pushed.take().bytes()).isGreaterThan(9 << 20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void onlyWhatLeavesTheMachineIsCompressed(boolean near) throws Exception {
+    // Given
+    write("words", "package func return ".repeat(50_000));
+    var counting = new CountingConnector(runtime, near);
+
+    // When
+    try (var client = new SyncClient(local, counting, told, "alice", true, false)) {
+      client.start();
+      client.ended().get(60, TimeUnit.SECONDS);
+    }
+
+    // Then
+    assertThat(Trees.difference(workspace, local)).isEmpty();
+    assertThat(counting.bytes()).isBetween(near ? 1_000_000L : 0, near ? 1_100_000L : 200_000);
+  }
+
+  @Test
+  void theApiServerOfThisMachineIsNear() throws Exception {
+    // Then
+    assertThat(PodConnector.isHere("127.0.0.1")).isTrue();
+    assertThat(PodConnector.isHere("localhost")).isTrue();
+    assertThat(PodConnector.isHere("192.0.2.1")).isFalse();
+    assertThat(PodConnector.isHere("no-such-host.invalid")).isFalse();
+  }
+
+  @Test
+  void aConnectionThatWasMadeForAFolderThatIsGoneIsClosed() throws Exception {
+    // Given
+    var gone = Files.createDirectory(folder.resolve("gone"));
+    var closed = new CompletableFuture<Void>();
+    var client =
+        new SyncClient(
+            gone,
+            takeOver -> new Closed(runtime.connect(takeOver), closed),
+            told,
+            "alice",
+            true,
+            false);
+    Files.delete(gone);
+
+    // When
+    client.start();
+
+    // Then
+    assertThatThrownBy(() -> client.ended().get(10, TimeUnit.SECONDS)).hasMessageContaining("gone");
+    closed.get(10, TimeUnit.SECONDS);
   }
 
   @Test
@@ -191,6 +248,64 @@ class SyncClientTest {
     assertThat(told.pushed.take().bytes()).isBetween(8_000_000L, 20_000_000L);
   }
 
+  @Test
+  void aFolderThatIsWrittenAllTheTimeIsPushedAllTheSame() throws Exception {
+    // Given: a file is written with each batch, and the system tells of it before the answer comes
+    var written = new AtomicInteger();
+    var meddling =
+        new MeddlingConnector(
+            runtime,
+            Frame.END,
+            () -> {
+              write("busy", "content " + written.incrementAndGet());
+              Thread.sleep(150);
+            });
+
+    // When
+    try (var client = new SyncClient(local, meddling, told, "alice", false, false)) {
+      client.start();
+      client.firstPush().get(10, TimeUnit.SECONDS);
+      meddling.stop();
+
+      // Then
+      assertThat(written.get()).isPositive();
+      awaitEqual();
+    }
+  }
+
+  @Test
+  void aLargeFileThatGetsShorterWhileItIsReadDoesNotKeepTheRest() throws Exception {
+    // Given: it is cut with each batch that begins, so that what its header says is never there
+    write("large", "x".repeat(6 << 20));
+    var size = new AtomicInteger(6 << 20);
+    var meddling =
+        new MeddlingConnector(
+            runtime,
+            Frame.BEGIN,
+            () -> {
+              try (var file = Files.newByteChannel(local.resolve("large"), WRITE)) {
+                file.truncate(size.addAndGet(-1000));
+              }
+            });
+
+    // When
+    try (var client = new SyncClient(local, meddling, told, "alice", false, false)) {
+      client.start();
+      client.firstPush().get(20, TimeUnit.SECONDS);
+
+      // Then
+      assertThat(workspace.resolve("a/main.go")).hasContent("package main");
+      assertThat(workspace.resolve("large")).doesNotExist();
+      assertThat(meddling.connections()).isEqualTo(1);
+
+      // When
+      meddling.stop();
+
+      // Then
+      awaitEqual();
+    }
+  }
+
   private void write(String path, String content) throws IOException {
     Files.createDirectories(local.resolve(path).getParent());
     Files.writeString(local.resolve(path), content);
@@ -216,6 +331,30 @@ class SyncClientTest {
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(50))
         .untilAsserted(() -> assertThat(Trees.difference(workspace, local)).isEmpty());
+  }
+
+  /** Tells that it was closed. */
+  private record Closed(Transport transport, CompletableFuture<Void> closed) implements Transport {
+    @Override
+    public InputStream input() {
+      return transport.input();
+    }
+
+    @Override
+    public OutputStream output() {
+      return transport.output();
+    }
+
+    @Override
+    public String place() {
+      return transport.place();
+    }
+
+    @Override
+    public void close() throws IOException {
+      transport.close();
+      closed.complete(null);
+    }
   }
 
   /** What clients said. */
