@@ -90,6 +90,20 @@ class PushedSourceTest {
   }
 
   @Test
+  void aBuildThatWasKnownBeforeThePushWasOverIsNotOfItHoweverCoarseItsTime() {
+    // Given
+    var crashed =
+        stalled("Crashed", "build: {result: Succeeded, time: '2026-01-01T12:00:00Z', seconds: 0}");
+    pushed.mends(crashed);
+
+    // When
+    arrival.set(NEWS);
+
+    // Then
+    assertThat(pushed.mends(crashed)).isTrue();
+  }
+
+  @Test
   void aProgramThatReplacesAnotherHasToHoldOut() {
     // Given
     arrival.set(NEWS);
