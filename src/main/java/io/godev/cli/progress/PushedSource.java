@@ -28,7 +28,7 @@ public final class PushedSource {
   /** In this time a build has begun and is told of, if one begins. */
   static final Duration QUIET = Duration.ofSeconds(10);
 
-  /** A program that crashed has to run for 15 s before it is told of as running. */
+  /** With reload: a program that crashed has to run for 15 s before it is told of as running. */
   static final Duration AFTER_CRASH = Duration.ofSeconds(25);
 
   /** So long a program that replaced another has to hold out. */
@@ -105,16 +105,16 @@ public final class PushedSource {
     if (pushed == null || !isLast) {
       return true;
     }
-    var stands = stands(status);
-    if (pushed.isNews() && stalled.reason().equals(Reason.Crashed.name()) && runs(status)) {
-      return stands.compareTo(AFTER_CRASH) < 0;
+    if (!pushed.isNews()) {
+      return false;
     }
-    return pushed.isNews()
-        && !isOf(pushed, status)
-        && (reloads(environment)
-            ? stands.compareTo(stalled.reason().equals(Reason.Crashed.name()) ? AFTER_CRASH : QUIET)
-                < 0
-            : stands.compareTo(NEXT_TRY) < 0 && !isSince(pushed, stalled));
+    var stands = stands(status);
+    if (!reloads(environment)) {
+      return !isOf(pushed, status) && !isSince(pushed, stalled) && stands.compareTo(NEXT_TRY) < 0;
+    }
+    var crashed = stalled.reason().equals(Reason.Crashed.name());
+    return (!isOf(pushed, status) || crashed && runs(status))
+        && stands.compareTo(crashed ? AFTER_CRASH : QUIET) < 0;
   }
 
   /** Whether it was pushed into an environment that builds nothing until it is restarted. */
