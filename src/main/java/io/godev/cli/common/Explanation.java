@@ -25,13 +25,9 @@ final class Explanation {
     if (failure instanceof Failure) {
       return failure.getMessage();
     }
-    var answer = find(failure, KubernetesClientException.class).filter(e -> e.getCode() > 0);
+    var answer = answer(failure);
     if (answer.isPresent()) {
       return ofAnswer(answer.get(), connection);
-    }
-    var handshake = find(failure, WebSocketHandshakeException.class);
-    if (handshake.isPresent()) {
-      return ofAnswer(ofHandshake(handshake.get().getResponse().code()), connection);
     }
     if (find(failure, KubernetesClientException.class).isPresent()
         || find(failure, ConnectException.class).isPresent()) {
@@ -42,6 +38,16 @@ final class Explanation {
             "unexpected failure: "
                 + failure
                 + ". Please report it, with what --verbose shows besides");
+  }
+
+  /** What the API server answered, also to a connection with the pod; empty if it did not. */
+  static Optional<KubernetesClientException> answer(Throwable failure) {
+    return find(failure, KubernetesClientException.class)
+        .filter(e -> e.getCode() > 0)
+        .or(
+            () ->
+                find(failure, WebSocketHandshakeException.class)
+                    .map(handshake -> ofHandshake(handshake.getResponse().code())));
   }
 
   // what the API server says besides is lost with the handshake

@@ -1,5 +1,8 @@
 package io.godev.cli.common;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Ansi;
@@ -8,10 +11,20 @@ import picocli.CommandLine.ParseResult;
 
 /** Tells a failure as one sentence; with {@code --verbose} also where it arose. */
 public final class Failures implements IExecutionExceptionHandler {
+  private static final Set<Integer> REFUSALS =
+      Set.of(HttpURLConnection.HTTP_UNAUTHORIZED, HttpURLConnection.HTTP_FORBIDDEN);
 
   /** The sentence for a failure. */
   public static String explain(Throwable failure) {
     return Explanation.of(failure, Connection.last());
+  }
+
+  /** Whether the API server refuses it, to this login or to its user: trying again is in vain. */
+  public static boolean isRefusal(Throwable failure) {
+    return Explanation.answer(failure)
+        .map(KubernetesClientException::getCode)
+        .filter(REFUSALS::contains)
+        .isPresent();
   }
 
   @Override

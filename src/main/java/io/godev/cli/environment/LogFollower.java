@@ -6,9 +6,9 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.fabric8.kubernetes.client.dsl.LogWatch;
 import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.godev.cli.common.Failures;
 import io.vertx.core.VertxException;
 import java.io.OutputStream;
-import java.net.HttpURLConnection;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -95,7 +95,7 @@ public final class LogFollower {
       return true;
     } catch (KubernetesClientException e) {
       // else it went between the look at it and the request: the next look tells
-      if (isRefusal(e)) {
+      if (Failures.isRefusal(e)) {
         throw e;
       }
     } catch (VertxException e) {
@@ -175,11 +175,6 @@ public final class LogFollower {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static boolean isRefusal(KubernetesClientException answer) {
-    return answer.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED
-        || answer.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
   }
 
   // a broken connection has no code, or comes as the HTTP client's own exception

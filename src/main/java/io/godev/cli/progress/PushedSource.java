@@ -8,6 +8,7 @@ import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Build;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.BuildResult;
 import io.godev.api.v1alpha1.Reason;
 import io.godev.api.v1alpha1.Reload.Mode;
+import io.godev.api.v1alpha1.RuntimeReport.ProgramState;
 import io.godev.cli.sync.Arrival;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +27,9 @@ import java.util.function.Supplier;
 public final class PushedSource {
   /** In this time a build has begun and is told of, if one begins. */
   static final Duration QUIET = Duration.ofSeconds(10);
+
+  /** With reload: a program that crashed has to run for 15 s before it is told of as running. */
+  static final Duration AFTER_CRASH = Duration.ofSeconds(25);
 
   /** So long a program that replaced another has to hold out. */
   static final Duration PROOF = Duration.ofSeconds(2);
@@ -52,6 +56,8 @@ public final class PushedSource {
   private final Supplier<Arrival> arrival;
   private final boolean isLast;
   private final Clock clock;
+  // time of the last build before the push was over, which is not of it, however coarse the times
+  private String known;
   private GoDevEnvironmentStatus last;
   private Instant since = Instant.MIN;
 
@@ -73,11 +79,11 @@ public final class PushedSource {
 
   /** Whether an environment that is ready is so with what was pushed. */
   boolean isReady(GoDevEnvironment environment) {
-    var pushed = arrival.get();
+    var status = environment.getStatus();
+    var pushed = arrived(status);
     if (pushed == null || !isLast) {
       return pushed != null;
     }
-    var status = environment.getStatus();
     var stands = stands(status);
     if (status.condition(ConditionType.Ready).reason().equals(Reason.Building.name())) {
       return false;
@@ -92,19 +98,23 @@ public final class PushedSource {
   boolean mends(GoDevEnvironment environment) {
     var status = environment.getStatus();
     var stalled = status.condition(ConditionType.Stalled);
-    var pushed = arrival.get();
+    var pushed = arrived(status);
     if (!OF_SOURCE.contains(stalled.reason())) {
       return false;
     }
     if (pushed == null || !isLast) {
       return true;
     }
+    if (!pushed.isNews()) {
+      return false;
+    }
     var stands = stands(status);
-    return pushed.isNews()
-        && !isOf(pushed, status)
-        && (reloads(environment)
-            ? stands.compareTo(QUIET) < 0
-            : stands.compareTo(NEXT_TRY) < 0 && !isSince(pushed, stalled));
+    if (!reloads(environment)) {
+      return !isOf(pushed, status) && !isSince(pushed, stalled) && stands.compareTo(NEXT_TRY) < 0;
+    }
+    var crashed = stalled.reason().equals(Reason.Crashed.name());
+    return (!isOf(pushed, status) || crashed && runs(status))
+        && stands.compareTo(crashed ? AFTER_CRASH : QUIET) < 0;
   }
 
   /** Whether it was pushed into an environment that builds nothing until it is restarted. */
@@ -115,6 +125,15 @@ public final class PushedSource {
         && pushed.placed() != null
         && !reloads(environment)
         && !isBuiltSince(pushed, environment.getStatus().build());
+  }
+
+  // what was pushed; null while it is under way
+  private Arrival arrived(GoDevEnvironmentStatus status) {
+    var pushed = arrival.get();
+    if (pushed == null && status != null && status.build() != null) {
+      known = status.build().time();
+    }
+    return pushed;
   }
 
   // how long the status has been as it is, since the push was over
@@ -130,14 +149,17 @@ public final class PushedSource {
   }
 
   // whether a build of what was pushed has ended, and the program is of it
-  private static boolean isOf(Arrival pushed, GoDevEnvironmentStatus status) {
+  private boolean isOf(Arrival pushed, GoDevEnvironmentStatus status) {
     var build = status.build();
     return isBuiltSince(pushed, build)
         && (build.result() == BuildResult.Failed || isFirst(status) || isReplaced(status));
   }
 
-  private static boolean isBuiltSince(Arrival pushed, Build build) {
-    if (pushed.placed() == null || build == null || build.time() == null) {
+  private boolean isBuiltSince(Arrival pushed, Build build) {
+    if (pushed.placed() == null
+        || build == null
+        || build.time() == null
+        || build.time().equals(known)) {
       return false;
     }
     var took = build.seconds() == null ? 0 : Math.round(build.seconds() * 1000);
@@ -169,6 +191,11 @@ public final class PushedSource {
     return program != null
         && program.since() != null
         && !Instant.parse(program.since()).isBefore(Instant.parse(status.build().time()));
+  }
+
+  private static boolean runs(GoDevEnvironmentStatus status) {
+    var program = status.runtime() == null ? null : status.runtime().program();
+    return program != null && program.state() == ProgramState.Running;
   }
 
   private static boolean reloads(GoDevEnvironment environment) {

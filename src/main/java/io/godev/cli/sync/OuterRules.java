@@ -42,12 +42,10 @@ final class OuterRules {
     var git = git(top);
     settings = GitSettings.of(top, git, environment);
     prefix = IgnoreFile.compared(Names.slashes(top.relativize(root)), ignoresCase());
+    var folder = root;
     for (var at = prefix; !at.isEmpty(); ) {
       at = Names.parent(at);
-      var folder = root;
-      for (var up = depth(prefix) - depth(at); up > 0; up--) {
-        folder = folder.getParent();
-      }
+      folder = folder.getParent();
       rules.add(
           new Rules(at, IgnoreFile.inTree(folder.resolve(IgnoreRules.GITIGNORE), ignoresCase())));
     }
@@ -56,7 +54,7 @@ final class OuterRules {
       rules.add(new Rules("", IgnoreFile.read(exclude, ignoresCase())));
     }
     rules.add(new Rules("", IgnoreFile.read(settings.excludesFile(), ignoresCase())));
-    if (above(prefix).stream().anyMatch(folder -> Boolean.TRUE.equals(check(folder, true)))) {
+    if (above(prefix).stream().anyMatch(part -> Boolean.TRUE.equals(check(part, true)))) {
       rules = rules.stream().map(this::withoutThoseOfTheRoot).toList();
     }
   }
@@ -109,9 +107,5 @@ final class OuterRules {
       all.add(at);
     }
     return all;
-  }
-
-  private static int depth(String path) {
-    return path.isEmpty() ? 0 : Math.toIntExact(path.chars().filter(c -> c == '/').count()) + 1;
   }
 }

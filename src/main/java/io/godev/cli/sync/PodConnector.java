@@ -4,25 +4,20 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec.Mode;
 import io.godev.cli.common.Failures;
 import io.godev.cli.sync.Transport.NotReadyException;
 import io.vertx.core.VertxException;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Connects to the container of an environment's pod that runs at the moment. */
 final class PodConnector implements Transport.Connector {
   private static final int BUFFER = 256 << 10;
-  private static final Set<Integer> REFUSALS =
-      Set.of(HttpURLConnection.HTTP_UNAUTHORIZED, HttpURLConnection.HTTP_FORBIDDEN);
   private static final String PROGRAM = "/godev/godevd";
 
   /** Those that have the workspace and the runtime; the first of them that runs is taken. */
@@ -64,7 +59,7 @@ final class PodConnector implements Transport.Connector {
                   .usingListener(transport.listener())
                   .exec(command.toArray(String[]::new)));
     } catch (KubernetesClientException e) {
-      if (REFUSALS.contains(code(e))) {
+      if (Failures.isRefusal(e)) {
         throw new SyncException(Failures.explain(e), e);
       }
       throw new IOException(e.getMessage(), e);
@@ -83,13 +78,6 @@ final class PodConnector implements Transport.Connector {
       // who knows it is behind a proxy
       return false;
     }
-  }
-
-  // that of an exec is the handshake's
-  private static int code(KubernetesClientException failure) {
-    return failure.getCause() instanceof WebSocketHandshakeException handshake
-        ? handshake.getResponse().code()
-        : failure.getCode();
   }
 
   // for an environment that is over no pod comes

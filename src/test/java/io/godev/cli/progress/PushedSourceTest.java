@@ -24,6 +24,12 @@ class PushedSourceTest {
   private static final String PROGRAM_SINCE =
       "runtime: {build: {time: '2026-01-01T12:00:03.1Z'}, program: {since: '2026-01-01T%sZ'}}";
 
+  private static final String BUILT =
+      "build: {result: Succeeded, time: '2026-01-01T12:00:03.1Z', seconds: 2}\n";
+  private static final String RUNNING =
+      "runtime: {build: {time: '2026-01-01T12:00:03.1Z'},"
+          + " program: {state: Running, since: '2026-01-01T12:00:03.2Z'}}";
+
   private final HandClock clock = new HandClock();
   private final AtomicReference<Arrival> arrival = new AtomicReference<>();
   private final PushedSource pushed = new PushedSource(arrival::get, true, clock);
@@ -90,12 +96,25 @@ class PushedSourceTest {
   }
 
   @Test
+  void aBuildThatWasKnownBeforeThePushWasOverIsNotOfItHoweverCoarseItsTime() {
+    // Given
+    var crashed =
+        stalled("Crashed", "build: {result: Succeeded, time: '2026-01-01T12:00:00Z', seconds: 0}");
+    pushed.mends(crashed);
+
+    // When
+    arrival.set(NEWS);
+
+    // Then
+    assertThat(pushed.mends(crashed)).isTrue();
+  }
+
+  @Test
   void aProgramThatReplacesAnotherHasToHoldOut() {
     // Given
     arrival.set(NEWS);
-    var built = "build: {result: Succeeded, time: '2026-01-01T12:00:03.1Z', seconds: 2}\n";
-    var old = ready(built + PROGRAM_SINCE.formatted("11:00:00"));
-    var replaced = ready(built + PROGRAM_SINCE.formatted("12:00:03.3"));
+    var old = ready(BUILT + PROGRAM_SINCE.formatted("11:00:00"));
+    var replaced = ready(BUILT + PROGRAM_SINCE.formatted("12:00:03.3"));
 
     // Then
     assertThat(pushed.isReady(replaced)).isFalse();
@@ -108,13 +127,47 @@ class PushedSourceTest {
   void theProgramBeforeMayHaveCrashed() {
     // Given
     arrival.set(NEWS);
-    var built = "build: {result: Succeeded, time: '2026-01-01T12:00:03.1Z', seconds: 2}\n";
 
     // Then
-    assertThat(pushed.mends(stalled("Crashed", built + PROGRAM_SINCE.formatted("12:00:03.0"))))
+    assertThat(pushed.mends(stalled("Crashed", BUILT + PROGRAM_SINCE.formatted("12:00:03.0"))))
         .isTrue();
-    assertThat(pushed.mends(stalled("Crashed", built + PROGRAM_SINCE.formatted("12:00:03.2"))))
+    assertThat(pushed.mends(stalled("Crashed", BUILT + PROGRAM_SINCE.formatted("12:00:03.2"))))
         .isFalse();
+  }
+
+  @Test
+  void aProgramOfThePushThatRunsAfterACrashHasTimeToProveItself() {
+    // Given
+    arrival.set(NEWS);
+    var proving = stalled("Crashed", BUILT + RUNNING);
+
+    // When
+    var atOnce = pushed.mends(proving);
+    clock.pass(PushedSource.AFTER_CRASH.minusSeconds(1));
+    var later = pushed.mends(proving);
+    clock.pass(Duration.ofSeconds(1));
+
+    // Then
+    assertThat(atOnce).isTrue();
+    assertThat(later).isTrue();
+    assertThat(pushed.mends(proving)).isFalse();
+  }
+
+  @Test
+  void withoutReloadACrashIsWaitedOutUntilTheKubeletsNextTryAlsoWhileAProgramRuns() {
+    // Given
+    spec = "reload: {mode: Off}";
+    arrival.set(NEWS);
+    var crashed = stalled("Crashed", OLD_BUILD + "\nruntime: {program: {state: Running}}");
+
+    // When
+    pushed.mends(crashed);
+    clock.pass(PushedSource.AFTER_CRASH);
+
+    // Then
+    assertThat(pushed.mends(crashed)).isTrue();
+    clock.pass(PushedSource.NEXT_TRY.minus(PushedSource.AFTER_CRASH));
+    assertThat(pushed.mends(crashed)).isFalse();
   }
 
   @Test
@@ -234,7 +287,8 @@ class PushedSourceTest {
     // When
     arrival.set(NEWS);
     var after = pushed.mends(stalled);
-    clock.pass(PushedSource.QUIET);
+    // the program of the push may run already, and has to prove itself
+    clock.pass(reason.equals("Crashed") ? PushedSource.AFTER_CRASH : PushedSource.QUIET);
 
     // Then
     assertThat(before).isTrue();

@@ -2,8 +2,6 @@ package io.godev.cli.sync;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 
 /** Breaks the first connection after so many bytes. */
 final class BreakingConnector implements Transport.Connector {
@@ -23,49 +21,28 @@ final class BreakingConnector implements Transport.Connector {
   @Override
   public Transport connect(boolean takeOver) throws IOException, SyncException {
     var transport = connector.connect(takeOver);
-    return ++connections == 1 ? new Breaking(transport) : transport;
+    return ++connections == 1
+        ? new WrappedTransport(transport, new Breaking(transport))
+        : transport;
   }
 
-  private final class Breaking implements Transport {
+  private final class Breaking extends FilterOutputStream {
     private final Transport transport;
-    private final OutputStream output;
+    private long written;
 
     Breaking(Transport transport) {
+      super(transport.output());
       this.transport = transport;
-      output =
-          new FilterOutputStream(transport.output()) {
-            private long written;
-
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-              written += length;
-              if (written > after) {
-                transport.close();
-                throw new IOException("broken");
-              }
-              out.write(bytes, offset, length);
-            }
-          };
     }
 
     @Override
-    public InputStream input() {
-      return transport.input();
-    }
-
-    @Override
-    public OutputStream output() {
-      return output;
-    }
-
-    @Override
-    public String place() {
-      return transport.place();
-    }
-
-    @Override
-    public void close() throws IOException {
-      transport.close();
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      written += length;
+      if (written > after) {
+        transport.close();
+        throw new IOException("broken");
+      }
+      out.write(bytes, offset, length);
     }
   }
 }

@@ -2,7 +2,6 @@ package io.godev.cli.sync;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 
 /** Does something to the folder before each frame of a kind. */
@@ -35,7 +34,8 @@ final class MeddlingConnector implements Transport.Connector {
   @Override
   public Transport connect(boolean takeOver) throws IOException, SyncException {
     connections++;
-    return new Meddling(connector.connect(takeOver));
+    var transport = connector.connect(takeOver);
+    return new WrappedTransport(transport, new Meddling(transport.output()));
   }
 
   private void meddle() throws IOException {
@@ -46,42 +46,17 @@ final class MeddlingConnector implements Transport.Connector {
     }
   }
 
-  private final class Meddling implements Transport {
-    private final Transport transport;
-    private final OutputStream output;
-
-    Meddling(Transport transport) {
-      this.transport = transport;
-      output =
-          new FilterOutputStream(transport.output()) {
-            @Override
-            public void write(byte[] frame, int offset, int length) throws IOException {
-              if (frame[offset] == before && !stopped) {
-                meddle();
-              }
-              out.write(frame, offset, length);
-            }
-          };
+  private final class Meddling extends FilterOutputStream {
+    Meddling(OutputStream out) {
+      super(out);
     }
 
     @Override
-    public InputStream input() {
-      return transport.input();
-    }
-
-    @Override
-    public OutputStream output() {
-      return output;
-    }
-
-    @Override
-    public String place() {
-      return transport.place();
-    }
-
-    @Override
-    public void close() throws IOException {
-      transport.close();
+    public void write(byte[] frame, int offset, int length) throws IOException {
+      if (frame[offset] == before && !stopped) {
+        meddle();
+      }
+      out.write(frame, offset, length);
     }
   }
 }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godev.cli.sync.SyncListener.Pushed;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -334,25 +332,17 @@ class SyncClientTest {
   }
 
   /** Tells that it was closed. */
-  private record Closed(Transport transport, CompletableFuture<Void> closed) implements Transport {
-    @Override
-    public InputStream input() {
-      return transport.input();
-    }
+  private static final class Closed extends WrappedTransport {
+    private final CompletableFuture<Void> closed;
 
-    @Override
-    public OutputStream output() {
-      return transport.output();
-    }
-
-    @Override
-    public String place() {
-      return transport.place();
+    Closed(Transport transport, CompletableFuture<Void> closed) {
+      super(transport);
+      this.closed = closed;
     }
 
     @Override
     public void close() throws IOException {
-      transport.close();
+      super.close();
       closed.complete(null);
     }
   }
