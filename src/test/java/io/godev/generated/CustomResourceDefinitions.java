@@ -1,11 +1,13 @@
 package io.godev.generated;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -60,7 +62,14 @@ final class CustomResourceDefinitions {
     root.setRequired(List.of("spec"));
     var spec = root.getProperties().get("spec");
     spec.setDescription("What is asked for.");
-    root.getProperties().get("status").setDescription("What the operator saw last.");
+    var status = root.getProperties().get("status");
+    status.setDescription("What the operator saw last.");
+    // kstatus takes an object without a status for settled; the API server shows this one until
+    // there is another
+    status.setDefault(
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("observedGeneration", GoDevEnvironmentStatus.NOT_OBSERVED));
     // the estimate of what a rule costs needs a bound for everything a rule looks at
     property(root, "spec.source.files").setMaxProperties(64L);
     KEYS.forEach(

@@ -8,7 +8,9 @@ import java.util.List;
 /** What the operator saw last. It is written only when it changes. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GoDevEnvironmentStatus(
-    @JsonPropertyDescription("metadata.generation of the spec this status speaks of.")
+    @JsonPropertyDescription(
+            "metadata.generation of the spec this status speaks of; -1 until the operator has looked at the"
+                + " environment for the first time.")
         Long observedGeneration,
     @JsonPropertyDescription("The state of the environment; Ready sums them up.")
         List<Condition> conditions,
@@ -29,6 +31,12 @@ public record GoDevEnvironmentStatus(
             "What the runtime in the pod reported last. Written apart from the rest, by whichever"
                 + " replica of the operator received it.")
         RuntimeReport runtime) {
+
+  /**
+   * The generation in the definition's default, so that tools do not take an environment without a
+   * status for a settled one.
+   */
+  public static final Long NOT_OBSERVED = -1L;
 
   /** A status that says nothing. */
   public static final GoDevEnvironmentStatus NONE =
