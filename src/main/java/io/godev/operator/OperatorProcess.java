@@ -2,6 +2,7 @@ package io.godev.operator;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.assess.Assessor;
 import io.godev.plan.Planner;
 import io.godev.reconcile.EnvironmentReconciler;
@@ -16,6 +17,7 @@ import io.godev.resolve.PlatformDefaults;
 import io.godev.resolve.Resolver;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.RuntimeInfo;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.runtime.Quarkus;
@@ -171,7 +173,7 @@ public class OperatorProcess {
       operator.register(
           reconciler,
           overrider ->
-              overrider
+              watched(overrider)
                   .withReconciliationMaxInterval(RESYNC)
                   // by generation alone, an annotation would go unseen
                   .withGenerationAware(false)
@@ -189,6 +191,18 @@ public class OperatorProcess {
       LOG.error("the operator could not start: {}", rootMessage(e));
       Quarkus.asyncExit(1);
     }
+  }
+
+  private ControllerConfigurationOverrider<GoDevEnvironment> watched(
+      ControllerConfigurationOverrider<GoDevEnvironment> overrider) {
+    config
+        .namespaces()
+        .ifPresent(
+            namespaces -> {
+              LOG.info("only environments of {} are looked after", String.join(", ", namespaces));
+              overrider.settingNamespaces(namespaces);
+            });
+    return overrider;
   }
 
   // what is still on its way must not be written; the container starts again, as a standby

@@ -111,7 +111,7 @@ class GeneratedReferenceTest {
             """);
     var setting =
         Pattern.compile(
-            "/\\*\\*(?<text>(?:(?!\\*/).)*)\\*/\\s+(?:@WithDefault\\(\"(?<value>.*?)\"\\)\\s+)?(?:@WithConverter\\(.*?\\)\\s+)?\\w+ (?<name>\\w+)\\(\\);",
+            "/\\*\\*(?<text>(?:(?!\\*/).)*)\\*/\\s+(?:@WithDefault\\(\"(?<value>.*?)\"\\)\\s+)?(?:@WithConverter\\(.*?\\)\\s+)?[\\w<>]+ (?<name>\\w+)\\(\\);",
             Pattern.DOTALL);
 
     // When
@@ -135,7 +135,7 @@ class GeneratedReferenceTest {
     // Then
     assertThat(names)
         .containsExactlyInAnyOrderElementsOf(
-            Pattern.compile("^  \\w+ (\\w+)\\(\\);", Pattern.MULTILINE)
+            Pattern.compile("^  [\\w<>]+ (\\w+)\\(\\);", Pattern.MULTILINE)
                 .matcher(Files.readString(CONFIG))
                 .results()
                 .map(match -> match.group(1))
