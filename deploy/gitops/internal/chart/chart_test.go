@@ -175,6 +175,34 @@ func ownNamespace(t *testing.T, o Object) {
 	}
 }
 
+func TestTheComponentPutsTheHealthCheckIntoArgoCDsConfigMap(t *testing.T) {
+	// a component is read by a relative path alone
+	dir, err := os.MkdirTemp(".", "argocd-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	for name, text := range map[string]string{
+		"kustomization.yaml": "resources: [cm.yaml]\ncomponents: [../../../argocd]\n",
+		"cm.yaml":            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-cm}\ndata: {url: theirs}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	objects, err := Kustomize(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, _, err := unstructured.NestedStringMap(objects[0].Object, "data")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data["url"] != "theirs" || data["resource.customizations.health.godev.io_GoDevEnvironment"] != gitops.HealthScript {
+		t.Errorf("the ConfigMap has %v", data)
+	}
+}
+
 func TestSeveralNamespacesHaveTheRolesEach(t *testing.T) {
 	out, err := helm(t, "template", "godev-operator", folder, "--namespace", "ops", "--set", "namespaces={a,b}")
 	if err != nil {

@@ -2,6 +2,7 @@ package io.godev.reconcile;
 
 import static java.net.HttpURLConnection.HTTP_FORBIDDEN;
 
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -27,10 +28,12 @@ public final class Nodes implements Supplier<Platform>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Nodes.class);
   private static final long PATIENCE_SECONDS = 10;
 
+  private final KubernetesClient client;
   private final SharedIndexInformer<Node> informer;
   private volatile Platform platform = Platform.UNKNOWN;
 
   public Nodes(KubernetesClient client) {
+    this.client = client;
     informer =
         client
             .nodes()
@@ -58,6 +61,13 @@ public final class Nodes implements Supplier<Platform>, AutoCloseable {
 
   /** Begins to watch, and returns when the nodes are known or cannot be for now. */
   public void start() {
+    // the client's own watch would say so with a stack trace
+    if (isRefused()) {
+      LOG.info(
+          "the nodes cannot be seen, so nothing is said of the platform: there is no right to list"
+              + " and watch nodes");
+      return;
+    }
     try {
       informer.start().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       look();
@@ -79,6 +89,15 @@ public final class Nodes implements Supplier<Platform>, AutoCloseable {
   @Override
   public void close() {
     informer.stop();
+  }
+
+  private boolean isRefused() {
+    try {
+      client.nodes().list(new ListOptionsBuilder().withLimit(1L).build());
+      return false;
+    } catch (KubernetesClientException e) {
+      return e.getCode() == HTTP_FORBIDDEN;
+    }
   }
 
   private void look() {

@@ -5,6 +5,7 @@ import static io.godev.api.v1alpha1.ConditionType.Ready;
 import static io.godev.api.v1alpha1.ConditionType.Stalled;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Watcher;
@@ -151,6 +152,8 @@ class GitOpsIT {
             .unmarshal(
                 inThisNamespace(folder.resolve("in-GoDevEnvironment.yaml")),
                 GenericKubernetesResource.class);
+    // another test's is there by its own name
+    written.getMetadata().setName("dry-run");
 
     // When
     var stored =
@@ -159,6 +162,42 @@ class GitOpsIT {
     // Then
     assertThat(stored.getAdditionalProperties().get("spec"))
         .isEqualTo(written.getAdditionalProperties().get("spec"));
+  }
+
+  @Test
+  void theCommandOfTheGuidePutsTheHealthCheckBesideWhatArgoCdHas() throws Exception {
+    // Given
+    var command =
+        Files.readString(Path.of("docs/guide/gitops.md"))
+            .lines()
+            .filter(line -> line.startsWith("$ kubectl -n argocd "))
+            .map(line -> line.substring(2).replace("-n argocd", "-n " + cluster.namespace()))
+            .toList();
+    var config =
+        cluster.client().configMaps().inNamespace(cluster.namespace()).withName("argocd-cm");
+    cluster
+        .client()
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("argocd-cm")
+                .endMetadata()
+                .addToData("url", "https://argocd.example.com")
+                .build())
+        .inNamespace(cluster.namespace())
+        .create();
+
+    // When
+    assertThat(command).hasSize(1);
+    var process = new ProcessBuilder("bash", "-c", command.get(0)).inheritIO().start();
+
+    // Then
+    assertThat(process.waitFor()).isZero();
+    assertThat(config.get().getData())
+        .containsEntry("url", "https://argocd.example.com")
+        .containsEntry(
+            "resource.customizations.health.godev.io_GoDevEnvironment",
+            Files.readString(GITOPS.resolve("argocd/health.lua")));
   }
 
   private static String inThisNamespace(Path file) throws IOException {

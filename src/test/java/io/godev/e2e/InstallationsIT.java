@@ -51,6 +51,14 @@ class InstallationsIT {
 
           // Then
           looksAfterItsNamespaceAlone(own);
+          // what the runtime reports, and the operator cannot take in
+          own.edit("hello", "{\"spec\": {\"reload\": {\"mode\": \"OnChange\"}}}");
+          own.await("hello", Ready, True);
+          own.exec("hello", "sh", "-c", "echo broken >> /workspace/main.go");
+          own.awaitThat(
+              "the log says why reports are missing",
+              Duration.ofSeconds(60),
+              () -> assertThat(log(own.namespace())).contains("no right to create TokenReviews"));
           var refused =
               new AuditLog(own.namespace())
                   .everything().stream()
@@ -60,8 +68,7 @@ class InstallationsIT {
           assertThat(refused).isSubsetOf("list nodes", "watch nodes", "create tokenreviews");
           assertThat(log(own.namespace()))
               .contains("only environments of " + own.namespace() + " are looked after")
-              .contains("the nodes cannot be seen, so nothing is said of the platform")
-              .contains("no right to create TokenReviews");
+              .contains("the nodes cannot be seen, so nothing is said of the platform");
         });
   }
 
