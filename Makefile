@@ -69,14 +69,14 @@ reload: ## Measure a save's way to the new answer, beside air, in a pod of the c
 	@bench/reload/pod.sh -n $(SAVES)
 
 .PHONY: generate
-generate: testcluster ## Make deploy/crds, the manifests advice.yaml and install.yaml, and docs/reference from the code
+generate: testcluster ## Make deploy/crds, the manifests advice.yaml and install.yaml, the Helm chart, and docs/reference from the code
 	@mvn -B -q test -Dtest='Generated*Test' -Dgenerate=true -Dsurefire.runOrder=alphabetical
 	@deploy/generate.sh
 
 .PHONY: format
 format: ## Format the code as the build checks it
 	@mvn -B -q spotless:apply
-	@gofmt -w runtime testcluster bench src/test/podsecurity
+	@gofmt -w runtime testcluster bench deploy src/test/podsecurity
 
 .PHONY: clean
 clean: ## Remove what builds left in the checkout

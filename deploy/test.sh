@@ -40,6 +40,9 @@ step "Pod Security: the planned pods by Kubernetes' own checks"
 # what it reads is outside of its folder, where go test sees no change
 go_tests src/test/podsecurity -count=1
 
+step "GitOps: kstatus, Argo CD's health check, the Helm chart, compatibility of the definitions"
+go_tests deploy/gitops
+
 step "cluster"
 stop=true
 "$TESTCLUSTER" status >/dev/null 2>&1 && stop=false
@@ -47,11 +50,13 @@ stop=true
 trap '$stop && "$TESTCLUSTER" down' EXIT
 "$TESTCLUSTER" up
 eval "$("$TESTCLUSTER" env)"
+# helm, for the tests that install the chart
+PATH="$("$TESTCLUSTER" programs helm):$PATH"
 GODEV_AUDIT_LOG=$("$TESTCLUSTER" path audit-log)
 GODEV_HOST_IP=$("$TESTCLUSTER" path host-ip)
 export GODEV_AUDIT_LOG GODEV_HOST_IP
 
-step "install.yaml is what the kustomization gives"
+step "install.yaml, the Roles and the Helm chart are what the kustomizations give"
 deploy/generate.sh --check
 
 step "operator: build, images, installation"
@@ -63,10 +68,11 @@ make -s cli
 "$TESTCLUSTER" load "$CACHE/images/godev-runtime-$VERSION-next.tar" "$CACHE/images/godev-operator-$VERSION-next.tar"
 
 step "the overlays are accepted"
-for overlay in deploy/ha deploy/host-folders; do
+for overlay in deploy/ha deploy/host-folders deploy/namespaced/reports; do
   kubectl apply --server-side --force-conflicts --dry-run=server --kustomize "$overlay" >/dev/null
 done
 kubectl kustomize deploy/monitoring >/dev/null
+kubectl kustomize deploy/namespaced >/dev/null
 
 step "operator: tests, on the cluster too"
 mvn -B verify

@@ -47,9 +47,16 @@ var Modules = []Module{
 // kwok plays nodes and pods; the cluster runs real ones and does not need it.
 var kwok = Module{Name: "kwok", Packages: map[string]string{"kwok": "sigs.k8s.io/kwok/cmd/kwok"}}
 
-// Named returns the module of a name, one of the cluster's or one that only the benches use.
+// helm checks and installs the operator's chart in the tests.
+var helm = Module{
+	Name:     "helm",
+	Packages: map[string]string{"helm": "helm.sh/helm/v3/cmd/helm"},
+	Links:    helmsKubernetes,
+}
+
+// Named returns the module of a name, one of the cluster's or one that only benches and tests use.
 func Named(name string) (Module, error) {
-	for _, m := range append([]Module{kwok}, Modules...) {
+	for _, m := range append([]Module{kwok, helm}, Modules...) {
 		if m.Name == name {
 			return m, nil
 		}
@@ -75,6 +82,23 @@ func kubernetesVersion(version func(string) (string, error)) ([]string, error) {
 	// The second is what clients put into their user agent.
 	for _, pkg := range []string{"k8s.io/component-base/version.", "k8s.io/client-go/pkg/version."} {
 		links = append(links, "-X", pkg+"gitVersion="+v, "-X", pkg+"gitMajor="+part[0], "-X", pkg+"gitMinor="+part[1])
+	}
+	return links, nil
+}
+
+// helmsKubernetes says for which Kubernetes helm renders without a cluster, as helm's own build does; else it is 1.20.
+func helmsKubernetes(version func(string) (string, error)) ([]string, error) {
+	v, err := version("k8s.io/client-go")
+	if err != nil {
+		return nil, err
+	}
+	part := strings.Split(strings.TrimPrefix(v, "v"), ".")
+	if len(part) < 3 {
+		return nil, fmt.Errorf("k8s.io/client-go: odd version %q", v)
+	}
+	var links []string
+	for _, pkg := range []string{"helm.sh/helm/v3/pkg/lint/rules.", "helm.sh/helm/v3/pkg/chartutil."} {
+		links = append(links, "-X", pkg+"k8sVersionMajor=1", "-X", pkg+"k8sVersionMinor="+part[1])
 	}
 	return links, nil
 }

@@ -6,6 +6,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What whoever installs the operator may set; {@code docs/reference/configuration.md}. */
@@ -19,6 +20,9 @@ interface OperatorConfig {
   // no empty part, none that is . or .., and so not / either
   Pattern FOLDER = Pattern.compile("(/(?![.]{1,2}(/|$))[^/]+)+");
 
+  // RFC 1123: a label
+  Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
   // RFC 1123
   Pattern HOST = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
@@ -28,6 +32,13 @@ interface OperatorConfig {
   /** Image with the Go toolchain; {@code %s} stands for the release. */
   @WithDefault("golang:%s-bookworm")
   String goImage();
+
+  /**
+   * Namespaces, separated by commas, whose environments the operator looks after; by default all of
+   * them. In these namespaces it needs the rights of {@code deploy/namespaced} and no right of the
+   * whole cluster.
+   */
+  Optional<Set<String>> namespaces();
 
   /** How many environments are reconciled at once, from 1 to 64. */
   @WithDefault("4")
@@ -82,6 +93,15 @@ interface OperatorConfig {
     require(
         config.reportPort() >= 0 && config.reportPort() <= 65_535,
         "GODEV_REPORT_PORT must be from 0 to 65535, and is " + config.reportPort());
+    config
+        .namespaces()
+        .orElse(Set.of())
+        .forEach(
+            namespace ->
+                require(
+                    NAMESPACE.matcher(namespace).matches(),
+                    "GODEV_NAMESPACES must be names of namespaces, separated by commas, and has "
+                        + namespace));
     config
         .reportHost()
         .ifPresent(

@@ -1,5 +1,6 @@
 package io.godev.operator;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.assess.Assessor;
@@ -19,6 +20,7 @@ import io.godev.resolve.PlatformDefaults;
 import io.godev.resolve.Resolver;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.RuntimeInfo;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.runtime.Quarkus;
@@ -174,30 +176,23 @@ public class OperatorProcess {
 
   private void lead() {
     try {
+      config
+          .namespaces()
+          .ifPresent(names -> LOG.info("only {} are looked after", String.join(", ", names)));
       nodes.start();
       if (config.hostPaths().isPresent()) {
         hostVolumes.start();
       }
-      if (profiles.start()) {
+      if (profiles.start(config.namespaces().isEmpty())) {
         operator.register(new ProfileReconciler(), overrider -> overrider.withRetry(retry()));
       }
       operator.register(
           reconciler,
           overrider ->
-              overrider
-                  .withReconciliationMaxInterval(RESYNC)
-                  // by generation alone, an annotation would go unseen
-                  .withGenerationAware(false)
-                  .withOnUpdateFilter(EnvironmentReconciler::isForTheReconciler)
-                  .withRetry(retry()));
+              watched(overrider).withOnUpdateFilter(EnvironmentReconciler::isForTheReconciler));
       operator.register(
           fleets,
-          overrider ->
-              overrider
-                  .withReconciliationMaxInterval(RESYNC)
-                  .withGenerationAware(false)
-                  .withOnUpdateFilter(FleetReconciler::isForTheReconciler)
-                  .withRetry(retry()));
+          overrider -> watched(overrider).withOnUpdateFilter(FleetReconciler::isForTheReconciler));
       operator.start();
       threads.started();
     } catch (RuntimeException e) {
@@ -213,6 +208,16 @@ public class OperatorProcess {
         .setIntervalMultiplier(2)
         .setMaxInterval(LAST_RETRY.toMillis())
         .withoutMaxAttempts();
+  }
+
+  private <R extends HasMetadata> ControllerConfigurationOverrider<R> watched(
+      ControllerConfigurationOverrider<R> overrider) {
+    config.namespaces().ifPresent(overrider::settingNamespaces);
+    return overrider
+        .withReconciliationMaxInterval(RESYNC)
+        // by generation alone, an annotation would go unseen
+        .withGenerationAware(false)
+        .withRetry(retry());
   }
 
   // what is still on its way must not be written; the container starts again, as a standby

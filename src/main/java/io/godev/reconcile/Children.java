@@ -2,6 +2,7 @@ package io.godev.reconcile;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -97,9 +98,12 @@ public final class Children {
             .withLabelSelector(Names.MANAGED_BY + "=" + Names.OPERATOR)
             .withSecondaryToPrimaryMapper(Children::environment)
             .withItemStore(new SlimStore<>())
-            .withInformerListLimit(LIST_LIMIT)
-            .build();
-    return new InformerEventSource<>(configuration, context);
+            .withInformerListLimit(LIST_LIMIT);
+    if (!Namespaced.class.isAssignableFrom(kind)) {
+      // it is in none of those that the operator may be confined to
+      configuration.withWatchAllNamespaces();
+    }
+    return new InformerEventSource<>(configuration.build(), context);
   }
 
   private static Set<ResourceID> environment(HasMetadata object) {

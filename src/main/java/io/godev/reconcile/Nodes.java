@@ -2,7 +2,9 @@ package io.godev.reconcile;
 
 import static java.net.HttpURLConnection.HTTP_FORBIDDEN;
 
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeList;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -70,31 +72,12 @@ public final class Nodes implements Supplier<Platform>, AutoCloseable {
   }
 
   private CompletionStage<Void> watch() {
-    informer =
-        client
-            .nodes()
-            .runnableInformer(0)
-            .itemStore(new NodeStore())
-            .exceptionHandler((started, failure) -> started || !isForbidden(failure))
-            .addEventHandler(
-                new ResourceEventHandler<>() {
-                  @Override
-                  public void onAdd(Node node) {
-                    look();
-                  }
-
-                  @Override
-                  public void onUpdate(Node before, Node node) {
-                    look();
-                  }
-
-                  @Override
-                  public void onDelete(Node node, boolean unknown) {
-                    look();
-                  }
-                });
-    return informer
-        .start()
+    return listed()
+        .thenCompose(
+            listed -> {
+              informer = informer();
+              return informer.start();
+            })
         .thenRun(this::look)
         .whenComplete(
             (done, failure) -> {
@@ -104,9 +87,44 @@ public final class Nodes implements Supplier<Platform>, AutoCloseable {
                 listener.run();
               }
               if (failure != null) {
-                informer.stop();
+                stop();
                 CompletableFuture.delayedExecutor(retry.toMillis(), TimeUnit.MILLISECONDS)
                     .execute(this::watchAgain);
+              }
+            });
+  }
+
+  // the informer would tell of a refusal with a stack trace, each time anew
+  private CompletionStage<NodeList> listed() {
+    try {
+      return CompletableFuture.completedFuture(
+          client.nodes().list(new ListOptionsBuilder().withLimit(1L).build()));
+    } catch (KubernetesClientException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private SharedIndexInformer<Node> informer() {
+    return client
+        .nodes()
+        .runnableInformer(0)
+        .itemStore(new NodeStore())
+        .exceptionHandler((started, failure) -> started || !isForbidden(failure))
+        .addEventHandler(
+            new ResourceEventHandler<>() {
+              @Override
+              public void onAdd(Node node) {
+                look();
+              }
+
+              @Override
+              public void onUpdate(Node before, Node node) {
+                look();
+              }
+
+              @Override
+              public void onDelete(Node node, boolean unknown) {
+                look();
               }
             });
   }
@@ -130,6 +148,10 @@ public final class Nodes implements Supplier<Platform>, AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    stop();
+  }
+
+  private void stop() {
     if (informer != null) {
       informer.stop();
     }

@@ -4,6 +4,8 @@ import static java.net.HttpURLConnection.HTTP_FORBIDDEN;
 import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -34,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class ProfileWatch implements Profiles, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProfileWatch.class);
   private static final long PATIENCE_SECONDS = 30;
+  private static final ListOptions ONE = new ListOptionsBuilder().withLimit(1L).build();
 
   private final KubernetesClient client;
   private volatile Runnable listener = () -> {};
@@ -52,11 +55,20 @@ public final class ProfileWatch implements Profiles, AutoCloseable {
   /**
    * Begins to watch, and returns when everything is known.
    *
+   * @param required whether it is an error that they may not be seen
    * @return whether there are profiles to go by
-   * @throws IllegalStateException if the API server does not say
+   * @throws IllegalStateException if the API server does not say, or refuses where it must not:
+   *     without them, limits that somebody set would be passed over in silence
    */
-  public boolean start() {
-    if (!isVisible()) {
+  public boolean start(boolean required) {
+    var refusal = refusal();
+    if (refusal.isPresent() && required) {
+      throw new IllegalStateException(
+          "profiles and namespaces cannot be seen; apply the definitions and the ClusterRole of this release, or set"
+              + " GODEV_NAMESPACES for an operator without profiles: "
+              + refusal.get());
+    }
+    if (refusal.isPresent()) {
       LOG.info("profiles cannot be seen, so environments go by none");
       return false;
     }
@@ -91,14 +103,14 @@ public final class ProfileWatch implements Profiles, AutoCloseable {
   }
 
   // an informer would ask for ever
-  private boolean isVisible() {
+  private Optional<String> refusal() {
     try {
-      client.resources(GoDevProfile.class).list();
-      client.namespaces().list();
-      return true;
+      client.resources(GoDevProfile.class).list(ONE);
+      client.namespaces().list(ONE);
+      return Optional.empty();
     } catch (KubernetesClientException e) {
       if (e.getCode() == HTTP_FORBIDDEN || e.getCode() == HTTP_NOT_FOUND) {
-        return false;
+        return Optional.of(e.getMessage());
       }
       throw e;
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.api.v1alpha1.Condition;
 import io.godev.api.v1alpha1.ConditionType;
+import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.AcceptedSpec;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Build;
@@ -17,6 +18,7 @@ import io.godev.api.v1alpha1.GoDevEnvironmentStatus.Startup;
 import io.godev.api.v1alpha1.Run;
 import io.godev.api.v1alpha1.RuntimeReport;
 import io.godev.api.v1alpha1.Source;
+import io.godev.plan.Environments;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
@@ -151,6 +153,37 @@ class StatusJsonTest {
 
     // Then
     assertThat(json).isEqualTo("{\"observedGeneration\":7}");
+  }
+
+  @Test
+  void theDefaultOfTheDefinitionIsReadAsNoStatus() throws IOException {
+    // Given
+    var environment = Environments.yaml("mode: Running");
+    var byDefault = serialization.asJson(definition().get("default"));
+
+    // When
+    var read =
+        serialization.unmarshal(
+            environment + "status: " + byDefault + "\n", GoDevEnvironment.class);
+
+    // Then
+    assertThat(byDefault).isEqualTo("{\"observedGeneration\":-1}");
+    assertThat(read.getStatus()).isNull();
+    assertThat(serialization.asJson(read)).doesNotContain("status");
+  }
+
+  @Test
+  void aReportThatCameBeforeTheFirstStatusIsRead() {
+    // When
+    var read =
+        serialization.unmarshal(
+            Environments.yaml("mode: Running")
+                + "status: {observedGeneration: -1, runtime: {podUid: the-pod, sequence: 3}}\n",
+            GoDevEnvironment.class);
+
+    // Then
+    assertThat(read.getStatus().runtime().podUid()).isEqualTo("the-pod");
+    assertThat(read.getStatus().withoutReport()).isEqualTo(GoDevEnvironmentStatus.NONE);
   }
 
   private static JsonNode definition() throws IOException {

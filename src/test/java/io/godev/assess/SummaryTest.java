@@ -289,11 +289,11 @@ class SummaryTest {
     assertThat(status.condition(Running).lastTransitionTime()).isEqualTo(NOW.toString());
   }
 
-  private static GoDevEnvironment environment(Case of) {
+  static GoDevEnvironment environment(Case of) {
     return Environments.environment(of.spec() == null ? PORT : of.spec());
   }
 
-  private static GoDevEnvironmentStatus assess(Case of, GoDevEnvironment environment) {
+  static GoDevEnvironmentStatus assess(Case of, GoDevEnvironment environment) {
     return of.spec() == null
         ? Passes.reject(environment, of.seen(), NOW)
         : Passes.assess(environment, of.seen(), NOW);

@@ -12,14 +12,20 @@ import java.util.Set;
 
 /** The API server's audit log: what the operator really asked of it. */
 final class AuditLog {
-  private static final String OPERATOR = "system:serviceaccount:godev-system:godev-operator";
   private static final Set<String> READS = Set.of("get", "list", "watch");
 
   private final ObjectMapper mapper = new ObjectMapper();
   private final Path file;
+  private final String operator;
 
   /** The log that GODEV_AUDIT_LOG names; only who runs the API server has it. */
   AuditLog() {
+    this("godev-system");
+  }
+
+  /** Of the operator in another namespace. */
+  AuditLog(String namespace) {
+    operator = "system:serviceaccount:" + namespace + ":godev-operator";
     var name = System.getenv("GODEV_AUDIT_LOG");
     if (name == null) {
       throw new IllegalStateException(
@@ -77,9 +83,9 @@ final class AuditLog {
   private List<Request> requests(String namespace, Instant since) {
     try (var lines = Files.lines(file)) {
       return lines
-          .filter(line -> line.contains(OPERATOR))
+          .filter(line -> line.contains(operator))
           .map(this::parse)
-          .filter(event -> event.at("/user/username").asText().equals(OPERATOR))
+          .filter(event -> event.at("/user/username").asText().equals(operator))
           .filter(event -> event.path("stage").asText().equals("ResponseComplete"))
           .map(AuditLog::request)
           .filter(request -> !request.time().isBefore(since))

@@ -199,9 +199,7 @@ class FleetIT {
     // Given
     cluster
         .environment("workshop-bob")
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            "{\"metadata\":{\"annotations\":{\"godev.io/deletion-protection\":\"true\"}}}");
+        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"deletionProtection\":true}}");
     var theirs = cluster.environment("workshop-theirs").get();
 
     // When

@@ -1,5 +1,6 @@
 package io.godev.generated;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -7,6 +8,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.godev.api.v1alpha1.GoDevEnvironment;
+import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.api.v1alpha1.GoDevFleet;
 import io.godev.api.v1alpha1.GoDevProfile;
 import java.nio.file.Path;
@@ -140,10 +142,21 @@ final class CustomResourceDefinitions {
   }
 
   private static void completeEnvironment(JSONSchemaProps root) {
+    showAsNotObserved(root, GoDevEnvironmentStatus.NOT_OBSERVED);
     // the estimate of what a rule costs needs a bound for everything a rule looks at
     property(root, "spec.source.files").setMaxProperties(64L);
     // an entry of a map list needs its key
     property(root, "status.endpoints").getItems().getSchema().setRequired(List.of("name"));
+  }
+
+  /**
+   * kstatus takes an object without a status for settled; the API server shows this one until there
+   * is another.
+   */
+  static void showAsNotObserved(JSONSchemaProps root, long generation) {
+    root.getProperties()
+        .get("status")
+        .setDefault(JsonNodeFactory.instance.objectNode().put("observedGeneration", generation));
   }
 
   private static void describeLikeMetaCondition(JSONSchemaProps condition) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.godev.api.v1alpha1.ConditionType;
+import io.godev.api.v1alpha1.GoDevFleetStatus;
 import java.util.stream.Stream;
 
 /** What of a GoDevFleet's definition annotations cannot say. */
@@ -13,6 +14,7 @@ final class FleetDefinition {
   private FleetDefinition() {}
 
   static void complete(JSONSchemaProps root) {
+    CustomResourceDefinitions.showAsNotObserved(root, GoDevFleetStatus.NOT_OBSERVED);
     property(root, "spec.template.spec.source.files").setMaxProperties(64L);
     property(root, "spec.template.metadata.labels").setMaxProperties(32L);
     property(root, "spec.template.metadata.annotations").setMaxProperties(32L);

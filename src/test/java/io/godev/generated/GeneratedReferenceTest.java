@@ -137,7 +137,7 @@ class GeneratedReferenceTest {
             """);
     var setting =
         Pattern.compile(
-            "/\\*\\*(?<text>(?:(?!\\*/).)*)\\*/\\s+(?:@WithDefault\\(\"(?<value>.*?)\"\\)\\s+)?(?:@WithConverter\\(.*?\\)\\s+)?\\w+ (?<name>\\w+)\\(\\);",
+            "/\\*\\*(?<text>(?:(?!\\*/).)*)\\*/\\s+(?:@WithDefault\\(\"(?<value>.*?)\"\\)\\s+)?(?:@WithConverter\\(.*?\\)\\s+)?[\\w<>]+ (?<name>\\w+)\\(\\);",
             Pattern.DOTALL);
 
     // When
@@ -161,7 +161,7 @@ class GeneratedReferenceTest {
     // Then
     assertThat(names)
         .containsExactlyInAnyOrderElementsOf(
-            Pattern.compile("^  \\w+ (\\w+)\\(\\);", Pattern.MULTILINE)
+            Pattern.compile("^  [\\w<>]+ (\\w+)\\(\\);", Pattern.MULTILINE)
                 .matcher(Files.readString(CONFIG))
                 .results()
                 .map(match -> match.group(1))

@@ -7,6 +7,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,16 @@ class OperatorConfigTest {
     assertThat(config.logJson()).isFalse();
   }
 
+  @Test
+  void namespacesAreSeparatedByCommasAndAreAllOfThemByDefault() {
+    assertThat(config(Map.of()).namespaces()).isEmpty();
+    assertThat(config(Map.of("godev.namespaces", "")).namespaces()).isEmpty();
+    assertThat(
+            OperatorConfig.checked(config(Map.of("godev.namespaces", "team-a,team-b")))
+                .namespaces())
+        .hasValue(Set.of("team-a", "team-b"));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "godev.reconciler-threads, 0, GODEV_RECONCILER_THREADS must be from 1 to 64",
@@ -32,6 +43,8 @@ class OperatorConfigTest {
     "godev.runtime-image, not an image, GODEV_RUNTIME_IMAGE must be the name of an image",
     "godev.leader-election, perhaps, must be true or false",
     "godev.log-json, yes, must be true or false",
+    "godev.namespaces, Team, GODEV_NAMESPACES must be names of namespaces",
+    "godev.namespaces, team*, GODEV_NAMESPACES must be names of namespaces",
     "godev.host-paths, srv, GODEV_HOST_PATHS must be full paths of folders",
     "godev.host-paths, /, GODEV_HOST_PATHS must be full paths of folders",
     "godev.host-paths, /srv/, GODEV_HOST_PATHS must be full paths of folders",

@@ -3,6 +3,7 @@ package io.godev.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
+import java.util.List;
 
 /**
  * One aspect of the environment's state, in the form of {@code metav1.Condition}.
@@ -29,6 +30,13 @@ public record Condition(
     True,
     False,
     Unknown
+  }
+
+  /** Those of a type that this release knows; null for null. */
+  static List<Condition> known(List<Condition> conditions) {
+    return conditions == null
+        ? null
+        : conditions.stream().filter(condition -> condition.type() != null).toList();
   }
 
   public boolean holds() {

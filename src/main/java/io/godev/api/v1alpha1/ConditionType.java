@@ -1,5 +1,8 @@
 package io.godev.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import java.util.stream.Stream;
+
 /** The conditions of a {@link GoDevEnvironment}, in the order in which they come true. */
 public enum ConditionType {
   /** The spec is valid, and no object of somebody else is in the way. */
@@ -29,5 +32,11 @@ public enum ConditionType {
   /** A change waits for a restart; the message lists what. */
   PendingRestart,
   /** The time of spec.expiry is over soon; absent until then. */
-  ExpiresSoon
+  ExpiresSoon;
+
+  /** The type of that name; null for one that a later release of the operator wrote. */
+  @JsonCreator
+  static ConditionType of(String name) {
+    return Stream.of(values()).filter(type -> type.name().equals(name)).findFirst().orElse(null);
+  }
 }

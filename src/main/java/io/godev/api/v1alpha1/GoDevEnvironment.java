@@ -1,5 +1,7 @@
 package io.godev.api.v1alpha1;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -9,6 +11,7 @@ import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.Objects;
 
 /** A place to build and run one Go program in: a pod, its volumes, and the way to its ports. */
 @Group(GoDevEnvironment.GROUP)
@@ -53,4 +56,22 @@ public class GoDevEnvironment extends CustomResource<GoDevEnvironmentSpec, GoDev
     implements Namespaced {
   public static final String GROUP = "godev.io";
   public static final String VERSION = "v1alpha1";
+
+  /** Takes what is read for what it says: the definition's default is no status. */
+  @Override
+  @JsonDeserialize(converter = DefaultIsNoStatus.class)
+  public void setStatus(GoDevEnvironmentStatus status) {
+    super.setStatus(status);
+  }
+
+  private static final class DefaultIsNoStatus
+      extends StdConverter<GoDevEnvironmentStatus, GoDevEnvironmentStatus> {
+    @Override
+    public GoDevEnvironmentStatus convert(GoDevEnvironmentStatus read) {
+      if (!Objects.equals(read.observedGeneration(), GoDevEnvironmentStatus.NOT_OBSERVED)) {
+        return read;
+      }
+      return read.runtime() == null ? null : GoDevEnvironmentStatus.NONE.with(read.runtime());
+    }
+  }
 }

@@ -8,7 +8,9 @@ import java.util.List;
 /** What the operator saw last. It is written only when it changes. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GoDevEnvironmentStatus(
-    @JsonPropertyDescription("metadata.generation of the spec this status speaks of.")
+    @JsonPropertyDescription(
+            "metadata.generation of the spec this status speaks of; -1 until the operator has looked at the"
+                + " environment for the first time.")
         Long observedGeneration,
     @JsonPropertyDescription("The state of the environment; Ready sums them up.")
         List<Condition> conditions,
@@ -35,6 +37,17 @@ public record GoDevEnvironmentStatus(
             "Who works in it, and when it is suspended for that nobody does, or for its time being over;"
                 + " absent without spec.idle and spec.expiry.")
         Activity activity) {
+
+  /** Leaves out conditions that this release does not know. */
+  public GoDevEnvironmentStatus {
+    conditions = Condition.known(conditions);
+  }
+
+  /**
+   * The generation in the definition's default, so that tools do not take an environment without a
+   * status for a settled one.
+   */
+  public static final Long NOT_OBSERVED = -1L;
 
   /** A status that says nothing. */
   public static final GoDevEnvironmentStatus NONE =

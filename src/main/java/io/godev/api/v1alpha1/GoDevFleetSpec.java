@@ -34,8 +34,8 @@ public record GoDevFleetSpec(
     @JsonPropertyDescription("How a change of the template reaches the members.") Rollout rollout,
     @JsonPropertyDescription(
             "What becomes of the environment of a member that is listed no more, and of all of them"
-                + " when the fleet is deleted. Delete: it is deleted, but for one with the annotation"
-                + " godev.io/deletion-protection: \"true\". Orphan: it stays, and is taken up again when"
+                + " when the fleet is deleted. Delete: it is deleted, but for one with"
+                + " spec.deletionProtection: true. Orphan: it stays, and is taken up again when"
                 + " the member is listed again. Volumes follow"
                 + " spec.template.spec.storage.onDelete. Default: Delete. Change: live; a change to"
                 + " Delete deletes also what was left before.")
@@ -56,8 +56,9 @@ public record GoDevFleetSpec(
           Metadata metadata,
       @JsonPropertyDescription(
               "The spec of every member's environment, as of a GoDevEnvironment. Where mode is left out"
-                  + " here and at the member, whoever suspends or resumes an environment decides. A volume"
-                  + " that is larger than it says stays so.")
+                  + " here and at the member, whoever suspends or resumes an environment decides; where"
+                  + " deletionProtection is left out, whoever protects one. A volume that is larger than it"
+                  + " says stays so.")
           @Required
           GoDevEnvironmentSpec spec) {}
 
@@ -82,16 +83,15 @@ public record GoDevFleetSpec(
   @ValidationRule(
       value =
           "(!has(self.labels) || self.labels.all(k, !k.startsWith('godev.io/'))) && (!has(self.annotations) ||"
-              + " self.annotations.all(k, !k.startsWith('godev.io/') || k == 'godev.io/deletion-protection'))",
+              + " self.annotations.all(k, !k.startsWith('godev.io/')))",
       message =
-          "spec.template.metadata: keys of godev.io are the operator's, but for the annotation"
-              + " godev.io/deletion-protection; take a prefix of your own")
+          "spec.template.metadata: keys of godev.io are the operator's; take a prefix of your own")
   public record Metadata(
       @JsonPropertyDescription("Labels, such as team: checkout.")
           Map<String, @Size(max = 63) String> labels,
       @JsonPropertyDescription(
-              "Annotations, such as godev.io/deletion-protection: \"true\", which keeps environments"
-                  + " from being deleted with their members.")
+              "Annotations, such as example.com/contact: checkout. Others that somebody put there"
+                  + " stay.")
           Map<String, @Size(max = 4096) String> annotations) {}
 
   /** Somebody with an environment, and in what it is otherwise than the template. */

@@ -8,7 +8,9 @@ import java.util.List;
 /** What the operator saw of a fleet last. It is written only when it changes. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GoDevFleetStatus(
-    @JsonPropertyDescription("metadata.generation of the spec this status speaks of.")
+    @JsonPropertyDescription(
+            "metadata.generation of the spec this status speaks of; -1 until the operator has looked at the"
+                + " fleet for the first time.")
         Long observedGeneration,
     @JsonPropertyDescription("The state of the fleet; Ready sums it up.")
         List<Condition> conditions,
@@ -33,6 +35,17 @@ public record GoDevFleetStatus(
             "Environments that were left although their members are listed no more, by spec.prune or"
                 + " because they are protected; twenty at most.")
         List<String> kept) {
+
+  /**
+   * The generation in the definition's default, so that tools do not take a fleet without a status
+   * for a settled one.
+   */
+  public static final Long NOT_OBSERVED = GoDevEnvironmentStatus.NOT_OBSERVED;
+
+  /** Leaves out conditions that this release does not know. */
+  public GoDevFleetStatus {
+    conditions = Condition.known(conditions);
+  }
 
   /** A status that says nothing. */
   public static final GoDevFleetStatus NONE =

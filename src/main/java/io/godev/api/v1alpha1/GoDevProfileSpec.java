@@ -99,9 +99,7 @@ public record GoDevProfileSpec(
               "As spec.storage of an environment. A storage class counts when a volume is made.")
           Storage storage,
       @JsonPropertyDescription("As spec.idle of an environment.") Idle idle,
-      @JsonPropertyDescription("As spec.expiry of an environment.") Expiry expiry,
-      @JsonPropertyDescription("As spec.deletionProtection of an environment.")
-          Boolean deletionProtection) {}
+      @JsonPropertyDescription("As spec.expiry of an environment.") Expiry expiry) {}
 
   /** What the pods may reach. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

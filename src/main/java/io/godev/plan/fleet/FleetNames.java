@@ -3,6 +3,7 @@ package io.godev.plan.fleet;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevFleet;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,6 @@ public final class FleetNames {
 
   /** Annotation of an environment with what its fleet wrote last. */
   public static final String WRITTEN = "godev.io/fleet-wrote";
-
-  /** Annotation of an environment that is not deleted with its member. */
-  public static final String PROTECTION = "godev.io/deletion-protection";
 
   /** Annotation of a fleet; a new value tries a template again that failed. */
   public static final String RETRY = "godev.io/retry";
@@ -58,8 +56,8 @@ public final class FleetNames {
   }
 
   /** Whether it is not deleted with its member. */
-  public static boolean isProtected(HasMetadata environment) {
-    return "true".equals(annotations(environment).get(PROTECTION));
+  public static boolean isProtected(GoDevEnvironment environment) {
+    return Boolean.TRUE.equals(environment.getSpec().deletionProtection());
   }
 
   /** Whether the fleet owns it. */

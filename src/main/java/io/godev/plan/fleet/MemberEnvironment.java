@@ -26,9 +26,9 @@ import java.util.stream.Stream;
 /**
  * The environment of a member, as a template has it.
  *
- * <p>The spec is the fleet's, but for the mode where nobody decides on it in the fleet. Labels and
- * annotations of others stay. It is put together as a tree, so that a new field of a spec is
- * carried along.
+ * <p>The spec is the fleet's, but for the mode and the protection from deletion where nobody
+ * decides on them in the fleet. Labels and annotations of others stay. It is put together as a
+ * tree, so that a new field of a spec is carried along.
  */
 final class MemberEnvironment {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -148,6 +148,11 @@ final class MemberEnvironment {
       spec.put("mode", member.mode().name());
     } else if (!spec.has("mode") && !before.mode() && present != null && present.mode() != null) {
       spec.put("mode", present.mode().name());
+    }
+    if (!spec.has("deletionProtection")
+        && present != null
+        && present.deletionProtection() != null) {
+      spec.put("deletionProtection", present.deletionProtection());
     }
     if (member.ref() != null && spec.at("/source/git") instanceof ObjectNode git) {
       git.put("ref", member.ref());

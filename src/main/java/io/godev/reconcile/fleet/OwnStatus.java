@@ -35,7 +35,10 @@ final class OwnStatus {
         && report.resourceVersion().equals(fleet.getMetadata().getResourceVersion())) {
       return report.status();
     }
-    return fleet.getStatus() == null ? GoDevFleetStatus.NONE : fleet.getStatus();
+    var status = fleet.getStatus();
+    return status == null || GoDevFleetStatus.NOT_OBSERVED.equals(status.observedGeneration())
+        ? GoDevFleetStatus.NONE
+        : status;
   }
 
   /** When this process last wrote the status, or null. */

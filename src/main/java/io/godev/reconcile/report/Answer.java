@@ -12,6 +12,8 @@ record Answer(int code, String body) {
       new Answer(404, "there is no GoDevEnvironment with the pod of this token");
   static final Answer UNAUTHORIZED =
       new Answer(401, "a token of an environment's pod for the audience godev-operator is needed");
+  static final Answer NOT_HERE =
+      new Answer(403, "this operator may not ask whose a token is, and takes no reports in");
   static final Answer TOO_LARGE = new Answer(413, "a report has at most 16 KiB");
   static final Answer TOO_MANY = new Answer(429, "too many reports; the newest is enough");
   static final Answer BUSY = new Answer(503, "busy; the report is to be sent again");

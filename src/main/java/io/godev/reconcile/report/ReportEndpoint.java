@@ -236,6 +236,8 @@ public final class ReportEndpoint implements AutoCloseable {
   private Answer taken(String token, byte[] body) {
     try {
       return intake.take(token, body);
+    } catch (Tokens.Forbidden e) {
+      return Answer.NOT_HERE;
     } catch (RuntimeException e) {
       LOG.warn("a report could not be taken in, it will be sent again: {}", e.toString());
       return Answer.BUSY;

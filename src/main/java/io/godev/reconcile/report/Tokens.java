@@ -1,9 +1,12 @@
 package io.godev.reconcile.report;
 
+import static java.net.HttpURLConnection.HTTP_FORBIDDEN;
+
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatus;
 import io.fabric8.kubernetes.api.model.authentication.UserInfo;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.godev.plan.EnvironmentPod;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -13,15 +16,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whose a token is, by the word of the API server, which also says whether its pod is still there.
+ * The right to ask is one of the whole cluster; who has Roles alone does without reports.
  *
  * <p>An answer is remembered for a minute, so that neither a busy pod nor a forged token that is
  * sent again and again costs more than that.
  */
 final class Tokens {
   private static final Duration REMEMBERED = Duration.ofMinutes(1);
+  // somebody may grant it meanwhile
+  private static final Duration FORBIDDEN = Duration.ofMinutes(10);
+  private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
   private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
   // https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/
   private static final String POD_NAME = "authentication.kubernetes.io/pod-name";
@@ -32,13 +41,21 @@ final class Tokens {
   private final KubernetesClient client;
   private final Clock clock;
   private final Recent<Answer> answers = new Recent<>();
+  private volatile Instant forbiddenUntil = Instant.MIN;
 
   Tokens(KubernetesClient client, Clock clock) {
     this.client = client;
     this.clock = clock;
   }
 
-  /** The pod the token was given to; empty if it was given to none, for us, or not at all. */
+  /** Thrown where the operator has no right to ask whose a token is. */
+  static final class Forbidden extends RuntimeException {}
+
+  /**
+   * The pod the token was given to; empty if it was given to none, for us, or not at all.
+   *
+   * @throws Forbidden if that cannot be known here
+   */
   Optional<Reporter> reporter(String token) {
     // what is remembered must not be of use to who reads the memory
     var key = hash(token);
@@ -46,9 +63,30 @@ final class Tokens {
     if (known != null && clock.instant().isBefore(known.until())) {
       return known.reporter();
     }
-    var reporter = review(token);
+    if (clock.instant().isBefore(forbiddenUntil)) {
+      throw new Forbidden();
+    }
+    var reporter = allowed(token);
     answers.put(key, new Answer(reporter, clock.instant().plus(REMEMBERED)));
     return reporter;
+  }
+
+  private Optional<Reporter> allowed(String token) {
+    try {
+      return review(token);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HTTP_FORBIDDEN) {
+        throw e;
+      }
+      if (forbiddenUntil.equals(Instant.MIN)) {
+        LOG.warn(
+            "no right to create TokenReviews, so nothing that runtimes report is taken in:"
+                + " environments work, and their status has no rebuilds, debugger or activity."
+                + " deploy/namespaced/reports grants it.");
+      }
+      forbiddenUntil = clock.instant().plus(FORBIDDEN);
+      throw new Forbidden();
+    }
   }
 
   private Optional<Reporter> review(String token) {

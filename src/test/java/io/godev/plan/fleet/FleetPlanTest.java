@@ -401,16 +401,20 @@ class FleetPlanTest {
   }
 
   private static void suspend(GoDevEnvironment environment) {
+    set(environment, "mode", "Suspended");
+  }
+
+  private static void set(GoDevEnvironment environment, String field, Object value) {
     var serialization = new io.fabric8.kubernetes.client.utils.KubernetesSerialization();
     @SuppressWarnings("unchecked")
     Map<String, Object> spec = serialization.convertValue(environment.getSpec(), Map.class);
-    spec.put("mode", "Suspended");
+    spec.put(field, value);
     environment.setSpec(
         serialization.convertValue(spec, io.godev.api.v1alpha1.GoDevEnvironmentSpec.class));
   }
 
   private static void protect(GoDevEnvironment environment) {
-    environment.getMetadata().getAnnotations().put(FleetNames.PROTECTION, "true");
+    set(environment, "deletionProtection", true);
   }
 
   private static Change change(FleetPlan plan, String name) {

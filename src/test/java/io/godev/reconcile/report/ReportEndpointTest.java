@@ -26,6 +26,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +120,34 @@ class ReportEndpointTest {
     // Then
     assertThat(answers).allSatisfy(answer -> assertThat(answer.statusCode()).isEqualTo(401));
     assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void withoutTheRightToReviewTokensTheRuntimeIsToldSoAndTheApiServerIsNotAskedEachTime()
+      throws Exception {
+    // Given
+    server
+        .expect()
+        .post()
+        .withPath(REVIEWS)
+        .andReturn(403, new StatusBuilder().withCode(403).withMessage("forbidden").build())
+        .once();
+    theTokenIsOf("shop", "the-pod");
+    thePodIs("shop", "the-pod", "Job", "shop");
+
+    // When
+    var refused = List.of(post("good", REPORT), post("good", REPORT));
+    clock.pass(Duration.ofMinutes(11));
+    var granted = post("good", REPORT);
+
+    // Then
+    assertThat(refused)
+        .allSatisfy(
+            answer -> {
+              assertThat(answer.statusCode()).isEqualTo(403);
+              assertThat(answer.body()).contains("may not ask whose a token is");
+            });
+    assertThat(granted.statusCode()).isEqualTo(404);
   }
 
   @Test
