@@ -122,8 +122,8 @@ final class MemberEnvironment {
                 before.annotations(),
                 metadata.annotations(),
                 Map.of(FleetNames.WRITTEN, written.text())));
-    environment.getMetadata().setOwnerReferences(owners(present, environment));
     environment.setSpec(spec);
+    environment.getMetadata().setOwnerReferences(owners(present, environment));
     return environment;
   }
 

@@ -67,8 +67,11 @@ class ProfileDefaultsTest {
     assertThat(members(GoDevProfileSpec.Defaults.class))
         .containsExactlyElementsOf(
             members(GoDevEnvironmentSpec.class).stream()
-                // what each environment has to say for itself
-                .filter(name -> !Set.of("mode", "profile", "source").contains(name))
+                // what each environment has to say for itself; the API server protects by what is
+                // written
+                .filter(
+                    name ->
+                        !Set.of("mode", "profile", "source", "deletionProtection").contains(name))
                 .toList());
   }
 
