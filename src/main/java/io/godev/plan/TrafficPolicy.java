@@ -123,12 +123,10 @@ final class TrafficPolicy {
         .build();
   }
 
-  // those that are named by address; for others the profile has to allow their addresses
+  // the profile's own: one of the environment's could be any address. Of those, what is named by
+  // address; for others the profile has to allow their addresses
   private static Stream<NetworkPolicyEgressRule> proxies(ResolvedEnvironment environment) {
-    var proxy = environment.spec().proxy();
-    return Stream.concat(
-            Stream.of(proxy.http(), proxy.https()).filter(Objects::nonNull),
-            environment.spec().go().modules().proxy().stream())
+    return environment.profile().proxies().stream()
         .filter(url -> url.matches("https?://([^/@]*@)?[0-9.]+(:[0-9]+)?(/.*)?"))
         .map(URI::create)
         .map(url -> new Destination(url.getHost() + "/32", List.of(portOf(url))))

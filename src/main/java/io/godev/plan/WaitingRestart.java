@@ -1,8 +1,12 @@
 package io.godev.plan;
 
+import static io.godev.api.v1alpha1.RuntimeReport.UseState.Active;
+
 import io.fabric8.kubernetes.api.model.Pod;
 import io.godev.api.v1alpha1.RuntimeReport;
 import io.godev.api.v1alpha1.RuntimeReport.DebuggerState;
+import io.godev.api.v1alpha1.RuntimeReport.Use;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -40,7 +44,7 @@ public final class WaitingRestart {
               ? decision
               : new PodDecision.Remove(pod, "its profile restarts at once what changed");
       case WhenIdle ->
-          own && !isDebugged(report) && isIdle(report, pod, now)
+          own && !isDebugged(report) && isIdle(report.use(), now)
               ? new PodDecision.Remove(pod, "its profile restarts what changed, and it is idle")
               : decision;
     };
@@ -61,11 +65,15 @@ public final class WaitingRestart {
     return debugger == DebuggerState.Attached || debugger == DebuggerState.Paused;
   }
 
-  private static boolean isIdle(RuntimeReport report, Pod pod, Instant now) {
-    var since =
-        report.activity() == null
-            ? Instant.parse(pod.getMetadata().getCreationTimestamp())
-            : Instant.parse(report.activity());
-    return Duration.between(since, now).compareTo(IDLE) >= 0;
+  // where nothing is told, nobody is taken for idle
+  private static boolean isIdle(Use use, Instant now) {
+    if (use == null || use.since() == null || use.state() == null || use.state() == Active) {
+      return false;
+    }
+    try {
+      return Duration.between(Instant.parse(use.since()), now).compareTo(IDLE) >= 0;
+    } catch (DateTimeException e) {
+      return false;
+    }
   }
 }

@@ -21,6 +21,8 @@ public final class Lifecycle {
   public static final String KEEP_AWAKE_ANNOTATION = "godev.io/keep-awake";
 
   private static final String OUR_ANNOTATIONS = "godev.io/";
+  // a fleet's note for itself asks for nothing
+  private static final String OF_FLEET = "godev.io/fleet-wrote";
   private static final Duration LONGEST_WARNING = Duration.ofDays(1);
   // of the lifetime of one that lives for less than four days
   private static final int WARNING_PART = 4;
@@ -89,7 +91,7 @@ public final class Lifecycle {
     annotations(environment)
         .forEach(
             (name, value) -> {
-              if (name.startsWith(OUR_ANNOTATIONS)) {
+              if (name.startsWith(OUR_ANNOTATIONS) && !name.equals(OF_FLEET)) {
                 ours.put(name, value);
               }
             });

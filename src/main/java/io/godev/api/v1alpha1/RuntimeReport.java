@@ -27,8 +27,8 @@ public record RuntimeReport(
             "When somebody last changed a file or used the debugger (RFC 3339, whole minutes).")
         String activity,
     @JsonPropertyDescription(
-            "Whether somebody works in the environment; told where spec.idle asks for it, and when it"
-                + " changes.")
+            "Whether somebody works in the environment; told where spec.idle or the profile's restart"
+                + " policy asks for it, and when it changes.")
         Use use) {
 
   /** The report as that of a pod. */
@@ -162,7 +162,7 @@ public record RuntimeReport(
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Use(
       @JsonPropertyDescription(
-              "Active, Quiet (nobody has for a part of the time of spec.idle) or Idle (for all of it).")
+              "Active, Quiet (nobody has for a part of the time that is asked for) or Idle (for all of it).")
           UseState state,
       @JsonPropertyDescription("Since when nobody has (RFC 3339).") String since,
       @JsonPropertyDescription("What it is that goes on, or was last.") String kind) {}

@@ -64,10 +64,24 @@ public record Governed(
             name,
             Objects.requireNonNullElse(says.restart(), RestartPolicy.Manual),
             says.network(),
+            proxies(says.defaults()),
             outcome.clamps(),
             bounds.environmentsPerNamespace(),
             bounds.running()),
         bounds.hostPaths() == null ? null : bounds.hostPaths().allowed());
+  }
+
+  private static List<String> proxies(GoDevProfileSpec.Defaults defaults) {
+    if (defaults == null) {
+      return List.of();
+    }
+    var proxy = defaults.proxy();
+    var modules = defaults.go() == null ? null : defaults.go().modules();
+    return Stream.concat(
+            proxy == null ? Stream.empty() : Stream.of(proxy.http(), proxy.https()),
+            modules == null || modules.proxy() == null ? Stream.empty() : modules.proxy().stream())
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /** What the profile says of an environment that shows that folder of the node. */
