@@ -17,7 +17,13 @@ const (
 )
 
 // accepted are breaks that were weighed, by release and file, each with its reason in a comment.
-var accepted = map[string][]string{}
+var accepted = map[string][]string{
+	"0.1.0/godevenvironments.godev.io-v1.yml": {
+		// the operator alone writes it; any type is let in, as in metav1.Condition, so that a release may have new ones and
+		// the one before may follow it
+		`status.conditions[*].type: allowed enum values removed : ["Accepted" "Built" "DebuggerReady" "Exposed" "ModulesReady" "PendingRestart" "Ready" "Reconciling" "Running" "SourceReady" "Stalled"]`,
+	},
+}
 
 func definition(t *testing.T, file string) *apiextensionsv1.CustomResourceDefinition {
 	t.Helper()

@@ -161,6 +161,8 @@ final class CustomResourceDefinitions {
 
   private static void describeLikeMetaCondition(JSONSchemaProps condition) {
     condition.getProperties().get("lastTransitionTime").setFormat("date-time");
+    // later releases have more of them
+    condition.getProperties().get("type").setEnum(null);
   }
 
   /** The schema at a path such as spec.run.ports, or spec.members[].env for one of the entries. */

@@ -2,12 +2,8 @@ package io.godev.generated;
 
 import static io.godev.generated.CustomResourceDefinitions.property;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
-import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevFleetStatus;
-import java.util.stream.Stream;
 
 /** What of a GoDevFleet's definition annotations cannot say. */
 final class FleetDefinition {
@@ -24,10 +20,5 @@ final class FleetDefinition {
     EmbeddedSpec.visit(
         property(root, "spec.members[].env"),
         schema -> EmbeddedSpec.rename(schema, "spec\\.run\\.env:", "spec.members: env:"));
-    property(root, "status.conditions[].type")
-        .setEnum(
-            Stream.of(ConditionType.Ready, ConditionType.Reconciling, ConditionType.Stalled)
-                .<JsonNode>map(type -> TextNode.valueOf(type.name()))
-                .toList());
   }
 }
