@@ -212,6 +212,16 @@ final class ProfilePolicies {
           messageExpression: >-
             'spec: you may neither get nor use the Secret ' + variables.refused.join(', ') + ', which it names; ask for the verb
             use on it'
+        # one question for all of them: each has its price, and a fleet has many members
+        - expression: >-
+            request.resource.resource != 'godevfleets' || !has(dyn(object).spec.members) ||
+            oldObject != null && has(dyn(oldObject).spec.members) && dyn(object).spec.members == dyn(oldObject).spec.members ||
+            !dyn(object).spec.members.exists(m, has(m.env) && m.env.exists(e, has(e.valueFrom) && has(e.valueFrom.secretKeyRef))) ||
+            authorizer.group('').resource('secrets').namespace(request.namespace).check('get').allowed() ||
+            authorizer.group('').resource('secrets').namespace(request.namespace).check('use').allowed()
+          message: >-
+            spec.members: env names Secrets, and you may neither get nor use all Secrets of the namespace; ask for the verb use
+            on secrets, or name the Secret in spec.template, where use on that one is enough
       ---
       apiVersion: admissionregistration.k8s.io/v1
       kind: ValidatingAdmissionPolicyBinding
