@@ -47,6 +47,7 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback, AfterTestExe
 
   private final String namespace;
   private KubernetesClient client;
+  private FilledCache cache;
 
   Cluster(String namespace) {
     this.namespace = namespace;
@@ -54,6 +55,11 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback, AfterTestExe
 
   @Override
   public void beforeAll(ExtensionContext context) {
+    cache = FilledCache.of(context);
+    open();
+  }
+
+  void open() {
     client = new KubernetesClientBuilder().build();
     // fails here, with the address, where there is no cluster
     client.getKubernetesVersion();
@@ -67,6 +73,10 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback, AfterTestExe
 
   @Override
   public void afterAll(ExtensionContext context) {
+    end();
+  }
+
+  void end() {
     client.namespaces().withName(namespace).delete();
     client.close();
   }
@@ -78,6 +88,7 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback, AfterTestExe
   void inNamespace(String name, Consumer<Cluster> test) {
     var own = new Cluster(name);
     own.client = client;
+    own.cache = cache;
     own.makeNamespace();
     try {
       test.accept(own);
@@ -115,6 +126,11 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback, AfterTestExe
   /** Applies an environment in the namespace. */
   GoDevEnvironment create(GoDevEnvironment environment) {
     return client.resource(environment).inNamespace(namespace).create();
+  }
+
+  /** The environment, with the caches of a build to begin with. */
+  GoDevEnvironment warm(GoDevEnvironment environment) {
+    return cache.in(environment);
   }
 
   Resource<GoDevEnvironment> environment(String name) {

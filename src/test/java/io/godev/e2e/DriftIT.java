@@ -33,7 +33,7 @@ class DriftIT {
   @Order(1)
   void whatIsDeletedIsMadeAgain() {
     // Given
-    cluster.create(cluster.sample("hello-files.yaml"));
+    cluster.create(cluster.warm(cluster.sample("hello-files.yaml")));
     cluster.await("hello", Ready, True);
     pod = cluster.pod("hello").get().getMetadata().getUid();
 
@@ -89,7 +89,7 @@ class DriftIT {
     // When
     cluster.environment("hello").withPropagationPolicy(DeletionPropagation.FOREGROUND).delete();
     cluster.environment("hello").waitUntilCondition(gone -> gone == null, 60, TimeUnit.SECONDS);
-    cluster.create(cluster.sample("hello-files.yaml"));
+    cluster.create(cluster.warm(cluster.sample("hello-files.yaml")));
 
     // Then
     cluster.await("hello", Ready, True);

@@ -63,11 +63,9 @@ class FailureTableIT {
 
   private static Outside modules;
   private static Outside proxy;
-  private static FilledCache cache;
 
   @BeforeAll
   static void prepare() {
-    cache = FilledCache.by(cluster, Path.of("src/test/resources/first-build.yaml"));
     modules = Outside.modules(folder.resolve("modules"), MODULES, SECURE_MODULES);
     proxy = Outside.proxyWithLogin(folder.resolve("proxy"), PROXY_WITH_LOGIN);
   }
@@ -76,7 +74,6 @@ class FailureTableIT {
   static void stop() throws InterruptedException {
     modules.close();
     proxy.close();
-    cache.close();
   }
 
   // -Dfailures=quota runs those with that word in their names; those that fail only later are begun
@@ -120,7 +117,7 @@ class FailureTableIT {
     }
 
     // When
-    own.create(cache.in(failure.environment()));
+    own.create(cluster.warm(failure.environment()));
     for (var how : failure.whenMade()) {
       own.pod(name).waitUntilCondition(Objects::nonNull, 1, TimeUnit.MINUTES);
       act(own, name, failure, how);

@@ -203,7 +203,7 @@ class FailuresIT {
             null,
             null,
             null));
-    return environment;
+    return cluster.warm(environment);
   }
 
   private static void replaceMain(String name, String main) {

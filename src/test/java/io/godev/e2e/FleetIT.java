@@ -13,6 +13,7 @@ import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec.Mode;
 import io.godev.api.v1alpha1.GoDevFleet;
+import io.godev.api.v1alpha1.GoDevFleetSpec;
 import io.godev.api.v1alpha1.GoDevFleetStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -302,10 +303,22 @@ class FleetIT {
 
   private static GoDevFleet sample() {
     try {
-      return cluster
-          .client()
-          .getKubernetesSerialization()
-          .unmarshal(Files.readString(Path.of("samples/fleet.yaml")), GoDevFleet.class);
+      var fleet =
+          cluster
+              .client()
+              .getKubernetesSerialization()
+              .unmarshal(Files.readString(Path.of("samples/fleet.yaml")), GoDevFleet.class);
+      var spec = fleet.getSpec();
+      var environment = new GoDevEnvironment();
+      environment.setSpec(spec.template().spec());
+      fleet.setSpec(
+          new GoDevFleetSpec(
+              new GoDevFleetSpec.Template(
+                  spec.template().metadata(), cluster.warm(environment).getSpec()),
+              spec.members(),
+              spec.rollout(),
+              spec.prune()));
+      return fleet;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

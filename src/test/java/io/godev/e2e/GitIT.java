@@ -47,7 +47,6 @@ class GitIT {
 
   private static Repository shop;
   private static Outside server;
-  private static FilledCache cache;
 
   @BeforeAll
   static void aServerWithARepository() {
@@ -58,13 +57,11 @@ class GitIT {
     server =
         Outside.git(
             folder.resolve("server"), folder, Outside.address(PORT), Outside.address(TLS_PORT));
-    cache = FilledCache.by(cluster, Path.of("src/test/resources/first-build.yaml"));
   }
 
   @AfterAll
   static void stop() throws InterruptedException {
     server.close();
-    cache.close();
   }
 
   @Test
@@ -73,7 +70,7 @@ class GitIT {
     var sample = cluster.sample("git.yaml");
     var example = sample.getSpec().source().git().url();
     cluster.create(
-        cache.in(
+        cluster.warm(
             cluster
                 .client()
                 .getKubernetesSerialization()
@@ -223,7 +220,7 @@ class GitIT {
   }
 
   private static GoDevEnvironment environment(String name, String git) {
-    return cache.in(
+    return cluster.warm(
         cluster
             .client()
             .getKubernetesSerialization()

@@ -29,7 +29,7 @@ class HighAvailabilityIT {
   @Test
   void theOtherReplicaTakesOverFromOneThatStopsAndOnlyOneWritesAtATime() {
     // Given
-    cluster.create(cluster.sample("hello-files.yaml"));
+    cluster.create(cluster.warm(cluster.sample("hello-files.yaml")));
     cluster.await("hello", Ready, True);
     scale(2);
     var first = holder();

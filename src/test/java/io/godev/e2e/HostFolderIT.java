@@ -56,7 +56,6 @@ class HostFolderIT {
   @RegisterExtension static final Cluster cluster = new Cluster("e2e-host-folder");
 
   private static Path allowed;
-  private static FilledCache cache;
   private static List<HasMetadata> rights;
 
   @BeforeAll
@@ -73,12 +72,10 @@ class HostFolderIT {
             .load(Files.newInputStream(Path.of("deploy/host-folders/rbac.yaml")))
             .serverSideApply();
     set(allowed.toString());
-    cache = FilledCache.by(cluster, Path.of("src/test/resources/first-build.yaml"));
   }
 
   @AfterAll
   static void asBefore() throws IOException {
-    cache.close();
     set(null);
     rights.forEach(right -> cluster.client().resource(right).delete());
     try (var files = Files.walk(allowed)) {
@@ -265,7 +262,7 @@ class HostFolderIT {
   }
 
   private static GoDevEnvironment environment(String name, String path) {
-    return cache.in(
+    return cluster.warm(
         cluster
             .client()
             .getKubernetesSerialization()

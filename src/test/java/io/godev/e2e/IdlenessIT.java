@@ -66,14 +66,11 @@ class IdlenessIT {
   private static final Map<String, ExecWatch> OPEN = new HashMap<>();
   private static final CompletableFuture<Void> OVER = new CompletableFuture<>();
   private static CompletableFuture<String> paused;
-  private static FilledCache cache;
   private static Instant lastBegun;
   private static Instant quietSince;
 
   @BeforeAll
   static void environments() {
-    cache = FilledCache.by(cluster, Path.of("samples/hello-files.yaml"));
-    cluster.environment("hello").delete();
     var idle = new Idle(1);
     create("testing", idle, null, Debug.Mode.Off, Map.of());
     create("paused", idle, null, Debug.Mode.Delve, Map.of());
@@ -90,7 +87,6 @@ class IdlenessIT {
     OVER.complete(null);
     BACKGROUND.shutdownNow();
     OPEN.values().forEach(ExecWatch::close);
-    cache.close();
   }
 
   @Test
@@ -272,6 +268,6 @@ class IdlenessIT {
             idle,
             expiry,
             null));
-    cluster.create(cache.in(environment));
+    cluster.create(cluster.warm(environment));
   }
 }

@@ -48,7 +48,7 @@ class InnerLoopIT {
   @Order(1)
   void aProgramIsStartedUnderTheDebugger() {
     // When
-    cluster.create(cluster.sample("inner-loop.yaml"));
+    cluster.create(cluster.warm(cluster.sample("inner-loop.yaml")));
 
     // Then
     cluster.await(NAME, Ready, True);

@@ -109,7 +109,7 @@ class InstallationsIT {
   @Test
   void helmTakesOverAnInstallationAndLeavesItsEnvironmentsWhenItIsRemoved() {
     // Given
-    cluster.create(cluster.sample("hello-files.yaml"));
+    cluster.create(cluster.warm(cluster.sample("hello-files.yaml")));
     cluster.await("hello", Ready, True);
     var pod = cluster.pod("hello").get().getMetadata().getUid();
 
@@ -138,7 +138,7 @@ class InstallationsIT {
     var elsewhere = cluster.sample("hello-files.yaml");
     elsewhere.getMetadata().setName("elsewhere");
     cluster.create(elsewhere);
-    own.create(own.sample("hello-files.yaml"));
+    own.create(own.warm(own.sample("hello-files.yaml")));
     own.await("hello", Ready, True);
     assertThat(cluster.environment("elsewhere").get().getStatus()).isNull();
     assertThat(cluster.pod("elsewhere").get()).isNull();

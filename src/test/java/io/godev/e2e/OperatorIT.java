@@ -31,7 +31,7 @@ class OperatorIT {
     // Given
     var start = Instant.now();
     var audit = new AuditLog();
-    cluster.create(cluster.sample("hello-files.yaml"));
+    cluster.create(cluster.warm(cluster.sample("hello-files.yaml")));
     cluster.await("hello", Ready, True);
     var created = audit.writes(cluster.namespace(), start);
     System.out.println("writes of a creation: " + created);
@@ -201,7 +201,7 @@ class OperatorIT {
   private static GoDevEnvironment named(String name) {
     var environment = cluster.sample("hello-files.yaml");
     environment.getMetadata().setName(name);
-    return environment;
+    return cluster.warm(environment);
   }
 
   // the one that leads: after an installation the previous one may still be on its way out

@@ -188,7 +188,7 @@ class PreflightIT {
   private static GoDevEnvironment environment() {
     var environment = cluster.sample("hello-files.yaml");
     environment.getMetadata().setName("room");
-    return environment;
+    return cluster.warm(environment);
   }
 
   private static void annotate(Cluster own, String patch) {
