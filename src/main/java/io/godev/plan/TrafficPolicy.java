@@ -20,6 +20,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +35,9 @@ final class TrafficPolicy {
   // https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
   private static final String NODE_LOCAL_DNS = "169.254.20.10/32";
   private static final LabelSelector EVERY = new LabelSelector();
+  // https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name
+  private static final String NAMESPACE = "kubernetes.io/metadata.name";
+  private static final Pattern SERVICE = Pattern.compile("[^.]+[.]([^.]+)[.]svc([.].*)?");
 
   private TrafficPolicy() {}
 
@@ -92,10 +96,12 @@ final class TrafficPolicy {
         .build();
   }
 
+  // its pods in its own namespace: anybody can put its labels on a pod in another one
   private static NetworkPolicyEgressRule operator(PlatformDefaults defaults) {
+    var url = URI.create(defaults.reportUrl());
     return new NetworkPolicyEgressRuleBuilder()
         .addNewTo()
-        .withNamespaceSelector(EVERY)
+        .withNamespaceSelector(namespaceOf(url.getHost()))
         .withPodSelector(
             new LabelSelectorBuilder()
                 .withMatchLabels(
@@ -106,8 +112,16 @@ final class TrafficPolicy {
                         "operator"))
                 .build())
         .endTo()
-        .withPorts(port("TCP", portOf(URI.create(defaults.reportUrl()))))
+        .withPorts(port("TCP", portOf(url)))
         .build();
+  }
+
+  private static LabelSelector namespaceOf(String host) {
+    var service = SERVICE.matcher(host);
+    return service.matches()
+        ? new LabelSelectorBuilder().addToMatchLabels(NAMESPACE, service.group(1)).build()
+        // a name of the platform's own tells nothing
+        : EVERY;
   }
 
   private static NetworkPolicyEgressRule neighbours() {

@@ -139,7 +139,8 @@ final class ProfilePolicies {
           parameterNotFoundAction: Allow
         validationActions: [Deny]
       ---
-      # A pod that says it is the operator's is the operator's: it would be taken for one that meets its profile.
+      # A pod that says it is the operator's is the operator's, and stays so: it would else be taken for one that meets its
+      # profile, or be held to none.
       apiVersion: admissionregistration.k8s.io/v1
       kind: ValidatingAdmissionPolicy
       metadata:
@@ -147,6 +148,7 @@ final class ProfilePolicies {
       spec:
         failurePolicy: Fail
         matchConstraints:
+          # of the pod as it was or as it is to be
           objectSelector:
             matchLabels: {app.kubernetes.io/managed-by: godev-operator}
             matchExpressions:
@@ -155,13 +157,16 @@ final class ProfilePolicies {
           - apiGroups: [""]
             apiVersions: [v1]
             resources: [pods]
-            operations: [CREATE]
+            operations: [CREATE, UPDATE]
         validations:
         - expression: >-
+            oldObject != null && ['app.kubernetes.io/managed-by', 'godev.io/environment', 'godev.io/profile'].all(key,
+            object.metadata.?labels[?key] == oldObject.metadata.?labels[?key]) ||
             authorizer.group('godev.io').resource('godevenvironments').subresource('status').namespace(request.namespace).check('patch').allowed()
           message: >-
-            metadata.labels: app.kubernetes.io/managed-by says that this pod is the godev operator's; create a
-            GoDevEnvironment, or leave the label out
+            metadata.labels: app.kubernetes.io/managed-by says that a pod is the godev operator's, and who else may not give
+            or take it, godev.io/environment and godev.io/profile; create a GoDevEnvironment, or leave these labels as they
+            are
       ---
       apiVersion: admissionregistration.k8s.io/v1
       kind: ValidatingAdmissionPolicyBinding
@@ -196,26 +201,29 @@ final class ProfilePolicies {
           expression: "request.resource.resource == 'godevfleets' ? dyn(object).spec.template.spec : dyn(object).spec"
         - name: before
           expression: "oldObject == null ? dyn({}) : request.resource.resource == 'godevfleets' ? dyn(oldObject).spec.template.spec : dyn(oldObject).spec"
+        # who may not use a Secret may still suspend or resize what has it, but not have it print it or send it elsewhere
+        - name: same
+          expression: >-
+            oldObject != null && variables.spec.source == variables.before.source && variables.spec.?go == variables.before.?go &&
+            variables.spec.?run == variables.before.?run && variables.spec.?proxy == variables.before.?proxy &&
+            (request.resource.resource != 'godevfleets' || dyn(object).spec.?members.orValue([]).all(m, !has(m.ref) &&
+            !has(m.env) || m in dyn(oldObject).spec.?members.orValue([])))
         - name: names
           expression: >-
             %2$s
-        - name: known
-          expression: >-
-            oldObject == null ? [] : %3$s
         - name: refused
           expression: >-
-            variables.names.filter(name, !(name in variables.known) &&
+            variables.same ? [] : variables.names.filter(name,
             !authorizer.group('').resource('secrets').namespace(request.namespace).name(name).check('get').allowed() &&
             !authorizer.group('').resource('secrets').namespace(request.namespace).name(name).check('use').allowed())
         validations:
         - expression: size(variables.refused) == 0
           messageExpression: >-
-            'spec: you may neither get nor use the Secret ' + variables.refused.join(', ') + ', which it names; ask for the verb
-            use on it'
+            'spec: you may neither get nor use the Secret ' + variables.refused.join(', ') + ', which it names, and so not
+            decide what is done with it; ask for the verb use on it'
         # one question for all of them: each has its price, and a fleet has many members
         - expression: >-
-            request.resource.resource != 'godevfleets' || !has(dyn(object).spec.members) ||
-            oldObject != null && has(dyn(oldObject).spec.members) && dyn(object).spec.members == dyn(oldObject).spec.members ||
+            request.resource.resource != 'godevfleets' || !has(dyn(object).spec.members) || variables.same ||
             !dyn(object).spec.members.exists(m, has(m.env) && m.env.exists(e, has(e.valueFrom) && has(e.valueFrom.secretKeyRef))) ||
             authorizer.group('').resource('secrets').namespace(request.namespace).check('get').allowed() ||
             authorizer.group('').resource('secrets').namespace(request.namespace).check('use').allowed()
@@ -232,16 +240,14 @@ final class ProfilePolicies {
         validationActions: [Deny]
       """;
 
-  // every place of a spec that names a Secret
-  private static String secretsOf(String spec) {
-    return """
-        (has(SPEC.go) && has(SPEC.go.modules) && has(SPEC.go.modules.credentials) ? [SPEC.go.modules.credentials.name] : []) +
-            (has(SPEC.source.git) && has(SPEC.source.git.credentials) ? [SPEC.source.git.credentials.name] : []) +
-            (has(SPEC.run) && has(SPEC.run.env) ? SPEC.run.env.filter(e, has(e.valueFrom) && has(e.valueFrom.secretKeyRef)).map(e, e.valueFrom.secretKeyRef.name) : [])"""
-        .replace("SPEC", spec)
-        // one line, so that it fits at any depth
-        .replaceAll("\\s+", " ");
-  }
+  // every place of a spec that names a Secret, in one line, so that it fits at any depth
+  private static final String SECRETS =
+      """
+      (has(SPEC.go) && has(SPEC.go.modules) && has(SPEC.go.modules.credentials) ? [SPEC.go.modules.credentials.name] : []) +
+      (has(SPEC.source.git) && has(SPEC.source.git.credentials) ? [SPEC.source.git.credentials.name] : []) +
+      (has(SPEC.run) && has(SPEC.run.env) ? SPEC.run.env.filter(e, has(e.valueFrom) && has(e.valueFrom.secretKeyRef)).map(e, e.valueFrom.secretKeyRef.name) : [])"""
+          .replace("SPEC", "variables.spec")
+          .replaceAll("\\s+", " ");
 
   private ProfilePolicies() {}
 
@@ -249,9 +255,7 @@ final class ProfilePolicies {
     return ENVIRONMENTS
         + LIMITS.stream().map(ProfilePolicies::ofEnvironment).collect(Collectors.joining())
         + REST.formatted(
-            LIMITS.stream().map(ProfilePolicies::ofPod).collect(Collectors.joining()),
-            secretsOf("variables.spec"),
-            secretsOf("variables.before"));
+            LIMITS.stream().map(ProfilePolicies::ofPod).collect(Collectors.joining()), SECRETS);
   }
 
   private static String ofEnvironment(ProfileLimit limit) {
