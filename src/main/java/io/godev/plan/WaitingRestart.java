@@ -57,8 +57,12 @@ public final class WaitingRestart {
   }
 
   private static boolean isDebugged(RuntimeReport report) {
-    var debugger = report.debugger() == null ? null : report.debugger().state();
-    return debugger == DebuggerState.Attached || debugger == DebuggerState.Paused;
+    if (report.debugger() == null) {
+      return false;
+    }
+    var state = report.debugger().state();
+    // none is one of a later runtime, and may mean anything
+    return state == null || state == DebuggerState.Attached || state == DebuggerState.Paused;
   }
 
   private static boolean isIdle(RuntimeReport report, Pod pod, Instant now) {
