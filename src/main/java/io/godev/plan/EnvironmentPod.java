@@ -98,10 +98,9 @@ public final class EnvironmentPod {
   }
 
   private static String idleMinutes(ResolvedEnvironment environment) {
-    var idle = environment.spec().idle();
-    return idle == null || idle.suspendAfterMinutes() == null
-        ? ""
-        : idle.suspendAfterMinutes().toString();
+    return WaitingRestart.patience(environment)
+        .map(patience -> String.valueOf(patience.toMinutes()))
+        .orElse("");
   }
 
   private static Container runtime(ResolvedEnvironment environment, PlatformDefaults defaults) {
