@@ -1,4 +1,4 @@
-// Package gitops has the eyes of GitOps tools: what kstatus and Argo CD make of an environment.
+// Package gitops has the eyes of GitOps tools: what kstatus and Argo CD make of an environment and of a fleet.
 package gitops
 
 import (

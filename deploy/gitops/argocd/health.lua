@@ -1,4 +1,4 @@
--- Health of a GoDevEnvironment for Argo CD, as kstatus sees it: Current is Healthy, InProgress and Terminating are
+-- Health of a GoDevEnvironment or a GoDevFleet for Argo CD, as kstatus sees it: Current is Healthy, InProgress and Terminating are
 -- Progressing, Failed is Degraded. Suspended as asked is Healthy, because a sync wave waits for Healthy alone.
 -- Argo CD gives it no standard library but table's and the basic functions.
 local function health(status, message)

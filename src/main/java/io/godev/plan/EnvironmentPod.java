@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
-import io.godev.api.v1alpha1.GoDevProfileSpec.RestartPolicy;
 import io.godev.api.v1alpha1.Resources;
 import io.godev.api.v1alpha1.Run;
 import io.godev.resolve.PlatformDefaults;
@@ -98,15 +97,10 @@ public final class EnvironmentPod {
     return pod;
   }
 
-  // who waits for an idle time has to hear of it
   private static String idleMinutes(ResolvedEnvironment environment) {
-    var idle = environment.spec().idle();
-    if (idle != null && idle.suspendAfterMinutes() != null) {
-      return idle.suspendAfterMinutes().toString();
-    }
-    return environment.profile().restart() == RestartPolicy.WhenIdle
-        ? String.valueOf(WaitingRestart.IDLE.toMinutes())
-        : "";
+    return WaitingRestart.patience(environment)
+        .map(patience -> String.valueOf(patience.toMinutes()))
+        .orElse("");
   }
 
   private static Container runtime(ResolvedEnvironment environment, PlatformDefaults defaults) {

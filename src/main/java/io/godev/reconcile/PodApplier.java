@@ -86,6 +86,9 @@ final class PodApplier {
   Outcome apply(Applier objects, EnvironmentPlan plan, Pod pod, RuntimeReport report) {
     var wanted = PodResources.ofProgram(plan.pod());
     var decision = decide(plan, pod, report);
+    if (!keeps) {
+      delay = WaitingRestart.nextLook(decision, plan, pod, report, clock.instant());
+    }
     if (decision instanceof PodDecision.Create create) {
       var created = objects.create(create.pod());
       created.ifPresent(stored -> answered(wanted, stored));

@@ -3,6 +3,7 @@ package io.godev.resolve;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec;
 import io.godev.cluster.Platform;
 import io.godev.resolve.profile.AppliedProfile;
+import java.time.Instant;
 
 /**
  * An environment as the user means it.
@@ -22,6 +23,7 @@ import io.godev.resolve.profile.AppliedProfile;
  * @param platform where it runs
  * @param profile what holds for it beside its spec
  * @param suspension why it has no pod, if it is to have none
+ * @param awakeUntil until when that nobody works in it does not count
  */
 public record ResolvedEnvironment(
     String name,
@@ -33,7 +35,8 @@ public record ResolvedEnvironment(
     boolean attachesDebugger,
     Platform platform,
     AppliedProfile profile,
-    Suspension suspension) {
+    Suspension suspension,
+    Instant awakeUntil) {
 
   /** Annotation on a GoDevEnvironment: a new value replaces the pod once. */
   public static final String RESTART_ANNOTATION = "godev.io/restart";
@@ -62,6 +65,7 @@ public record ResolvedEnvironment(
         attachesDebugger,
         platform,
         profile,
-        other);
+        other,
+        awakeUntil);
   }
 }

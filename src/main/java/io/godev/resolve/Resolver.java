@@ -141,7 +141,8 @@ public final class Resolver {
             debugRequest(environment).equals(ResolvedEnvironment.ATTACH),
             where,
             governed.profile(),
-            Suspension.of(spec.mode())));
+            Suspension.of(spec.mode()),
+            Lifecycle.awakeUntil(environment)));
   }
 
   private GoDevEnvironmentSpec complete(GoDevEnvironmentSpec spec) {

@@ -74,6 +74,7 @@ class GeneratedStatesTest {
     states.put("a change waits for a restart", pendingRestart());
     states.put("a change is built beside the program", building());
     states.put("deleted", deleted());
+    states.putAll(ProfiledStates.all());
     return states;
   }
 

@@ -33,7 +33,7 @@ class StatusJsonTest {
   // as the client writes it
   private final KubernetesSerialization serialization = new KubernetesSerialization();
 
-  private final GoDevEnvironmentStatus full =
+  static final GoDevEnvironmentStatus FULL =
       new GoDevEnvironmentStatus(
           7L,
           List.of(
@@ -127,7 +127,7 @@ class StatusJsonTest {
 
     // When
     Set<String> written = new TreeSet<>();
-    written("status", serialization.convertValue(full, JsonNode.class), written);
+    written("status", serialization.convertValue(FULL, JsonNode.class), written);
 
     // Then
     assertThat(written).isEqualTo(declared);
@@ -136,10 +136,10 @@ class StatusJsonTest {
   @Test
   void aStatusReadBackIsEqualSoThatItIsNotWrittenAgain() {
     // When
-    var read = serialization.unmarshal(serialization.asJson(full), GoDevEnvironmentStatus.class);
+    var read = serialization.unmarshal(serialization.asJson(FULL), GoDevEnvironmentStatus.class);
 
     // Then
-    assertThat(read).isEqualTo(full);
+    assertThat(read).isEqualTo(FULL);
   }
 
   @Test

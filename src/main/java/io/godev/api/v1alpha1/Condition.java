@@ -1,5 +1,6 @@
 package io.godev.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
@@ -13,9 +14,10 @@ import java.util.List;
  * conventions</a>.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Condition(
     @JsonPropertyDescription("What the condition speaks of.") @Required ConditionType type,
-    @JsonPropertyDescription("True, False or Unknown.") @Required Status status,
+    @JsonPropertyDescription("True, False or Unknown.") @Required @Growing Status status,
     @JsonPropertyDescription("A word for machines: why the status is what it is.") @Required
         String reason,
     @JsonPropertyDescription("A sentence for people: what happened and what to do.") @Required
@@ -32,11 +34,13 @@ public record Condition(
     Unknown
   }
 
-  /** Those of a type that this release knows; null for null. */
+  /** Those of which this release knows what they are and whether they hold; null for null. */
   static List<Condition> known(List<Condition> conditions) {
     return conditions == null
         ? null
-        : conditions.stream().filter(condition -> condition.type() != null).toList();
+        : conditions.stream()
+            .filter(condition -> condition.type() != null && condition.status() != null)
+            .toList();
   }
 
   public boolean holds() {

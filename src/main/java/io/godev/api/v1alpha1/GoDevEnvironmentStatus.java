@@ -1,5 +1,6 @@
 package io.godev.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -7,6 +8,7 @@ import java.util.List;
 
 /** What the operator saw last. It is written only when it changes. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record GoDevEnvironmentStatus(
     @JsonPropertyDescription(
             "metadata.generation of the spec this status speaks of; -1 until the operator has looked at the"
@@ -104,11 +106,13 @@ public record GoDevEnvironmentStatus(
 
   /** The cluster an environment runs on. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Platform(
       @JsonPropertyDescription(
               "DockerDesktopKubeadm, DockerDesktopKind, Kind, Minikube, RancherDesktop, K3s or Other.")
           String distribution,
       @JsonPropertyDescription("System of the machine it runs on, where that shows: WindowsWSL2.")
+          @Growing
           Source.Host host,
       @JsonPropertyDescription("Version of the nodes' kubelet, such as v1.34.4.")
           String kubernetesVersion,
@@ -123,16 +127,18 @@ public record GoDevEnvironmentStatus(
 
   /** What could be better. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Advice(
       @JsonPropertyDescription("Name of the rule; docs/reference/advice.md has them all.")
           String rule,
-      @JsonPropertyDescription("Info or Warning.") Severity severity,
+      @JsonPropertyDescription("Info or Warning.") @Growing Severity severity,
       @JsonPropertyDescription("The field it is about.") String field,
       @JsonPropertyDescription("What was seen, and what it leads to.") String message,
       @JsonPropertyDescription("What to do.") String remedy) {}
 
   /** How to reach the debugger. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record DebugAccess(
       @JsonPropertyDescription("The kubectl command that forwards the debugger's port.")
           String portForward,
@@ -143,6 +149,7 @@ public record GoDevEnvironmentStatus(
 
   /** Who works in an environment, and until when it may run. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Activity(
       @JsonPropertyDescription(
               "The work that goes on, or the last: Command, Build, Debugger, Connection, CPU, Files,"
@@ -165,6 +172,7 @@ public record GoDevEnvironmentStatus(
 
   /** A spec by its generation. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record AcceptedSpec(
       @JsonPropertyDescription("metadata.generation it had.") Long generation,
       @JsonPropertyDescription("By which the operator knows the copy that it keeps.")
@@ -172,6 +180,7 @@ public record GoDevEnvironmentStatus(
 
   /** Seconds each phase of the last start took; a phase that has not ended is absent. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Startup(
       @JsonPropertyDescription("When the pod was created (RFC 3339).") String startedAt,
       @JsonPropertyDescription("Seconds until the pod had a node.") Double scheduled,
@@ -193,8 +202,9 @@ public record GoDevEnvironmentStatus(
 
   /** A build. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Build(
-      @JsonPropertyDescription("Succeeded or Failed.") BuildResult result,
+      @JsonPropertyDescription("Succeeded or Failed.") @Growing BuildResult result,
       @JsonPropertyDescription("When it ended (RFC 3339).") String time,
       @JsonPropertyDescription("Seconds it took.") Double seconds,
       @JsonPropertyDescription("Package that was built, relative to the module.")
@@ -207,10 +217,11 @@ public record GoDevEnvironmentStatus(
 
   /** How to reach a port. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Endpoint(
       @JsonPropertyDescription("Name of the port in spec.run.ports.") String name,
       @JsonPropertyDescription("Number by which the port is reached.") Integer port,
-      @JsonPropertyDescription("TCP or UDP.") Run.Protocol protocol,
+      @JsonPropertyDescription("TCP or UDP.") @Growing Run.Protocol protocol,
       @JsonPropertyDescription(
               "Address inside the cluster; absent for a port that is not exposed there.")
           String url,

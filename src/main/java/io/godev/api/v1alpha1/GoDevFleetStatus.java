@@ -1,5 +1,6 @@
 package io.godev.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
@@ -7,6 +8,7 @@ import java.util.List;
 
 /** What the operator saw of a fleet last. It is written only when it changes. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record GoDevFleetStatus(
     @JsonPropertyDescription(
             "metadata.generation of the spec this status speaks of; -1 until the operator has looked at the"
@@ -60,6 +62,7 @@ public record GoDevFleetStatus(
 
   /** Templates by their hash. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Templates(
       @JsonPropertyDescription("That of spec.template.") String current,
       @JsonPropertyDescription(
@@ -70,6 +73,7 @@ public record GoDevFleetStatus(
 
   /** Why a template does not go further. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Failure(
       @JsonPropertyDescription("Hash of the template.") @Required String template,
       @JsonPropertyDescription("Member that it failed at.") @Required String member,
@@ -82,6 +86,7 @@ public record GoDevFleetStatus(
 
   /** A member whose environment needs somebody to act. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record FailedMember(
       @JsonPropertyDescription("Name of the member.") @Required String name,
       @JsonPropertyDescription("A word for machines: why.") @Required String reason,

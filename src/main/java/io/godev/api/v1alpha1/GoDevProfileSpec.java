@@ -26,8 +26,9 @@ public record GoDevProfileSpec(
     @JsonPropertyDescription("What environments may ask for. Default: anything.") Limits limits,
     @JsonPropertyDescription(
             "When a change that nobody made in the environment's spec, but in this profile or the operator,"
-                + " restarts it. Manual: when somebody restarts it. WhenIdle: once nothing was done in it for"
-                + " 15 minutes. Immediately: at once. Never while the program stands at a breakpoint."
+                + " restarts it. Manual: when somebody restarts it. WhenIdle: once nobody has worked in it"
+                + " for 15 minutes, or for half of the time of spec.idle if that is less, and not while"
+                + " godev.io/keep-awake holds. Immediately: at once. Never while a debugger is attached."
                 + " Default: Manual.")
         RestartPolicy restart,
     @JsonPropertyDescription("What the pods of environments may reach. Default: anything.")

@@ -51,6 +51,7 @@ public record RuntimeReport(
       @JsonPropertyDescription(
               "Current, LocalEdits (the workspace was changed and is left alone) or Failed (the last look"
                   + " failed; the next one is made all the same).")
+          @Growing
           SourceState state,
       @JsonPropertyDescription("The commit in the workspace, for a repository.") String commit,
       @JsonPropertyDescription("Why it is not current, in a word.") String reason,
@@ -67,7 +68,7 @@ public record RuntimeReport(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Watch(
-      @JsonPropertyDescription("Off, Notify or Poll.") Method method,
+      @JsonPropertyDescription("Off, Notify or Poll.") @Growing Method method,
       @JsonPropertyDescription("Why files are looked at, where no events arrive.") String detail) {}
 
   /** Where a build is. */
@@ -81,7 +82,7 @@ public record RuntimeReport(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Build(
-      @JsonPropertyDescription("Building, Succeeded or Failed.") BuildState state,
+      @JsonPropertyDescription("Building, Succeeded or Failed.") @Growing BuildState state,
       @JsonPropertyDescription("When it began, if it is Building, else when it ended (RFC 3339).")
           String time,
       @JsonPropertyDescription("Seconds it took.") Double seconds,
@@ -121,6 +122,7 @@ public record RuntimeReport(
       @JsonPropertyDescription(
               "Waiting for one that builds, Running, Restarting, Failed (and started again from time to"
                   + " time) or Completed.")
+          @Growing
           ProgramState state,
       @JsonPropertyDescription("Since when (RFC 3339).") String since,
       @JsonPropertyDescription("Why it failed, in a word.") String reason,
@@ -146,6 +148,7 @@ public record RuntimeReport(
       @JsonPropertyDescription(
               "Off, Listening, Attached (somebody is connected), Paused (the program stands), Refused"
                   + " or Failed.")
+          @Growing
           DebuggerState state,
       @JsonPropertyDescription("Why it is refused or failed, in a word.") String reason,
       @JsonPropertyDescription("Why it is refused or failed, and what to do.") String detail) {}
@@ -163,6 +166,7 @@ public record RuntimeReport(
   public record Use(
       @JsonPropertyDescription(
               "Active, Quiet (nobody has for a part of the time that is asked for) or Idle (for all of it).")
+          @Growing
           UseState state,
       @JsonPropertyDescription("Since when nobody has (RFC 3339).") String since,
       @JsonPropertyDescription("What it is that goes on, or was last.") String kind) {}

@@ -148,7 +148,7 @@ class FleetAssessorTest {
     return status(FLEET, obstacles, there);
   }
 
-  private static GoDevFleetStatus status(
+  static GoDevFleetStatus status(
       GoDevFleet fleet, List<FleetObstacle> obstacles, GoDevEnvironment... there) {
     return FleetAssessor.of(
         fleet,
