@@ -20,6 +20,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -38,6 +39,16 @@ final class TrafficPolicy {
   // https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name
   private static final String NAMESPACE = "kubernetes.io/metadata.name";
   private static final Pattern SERVICE = Pattern.compile("[^.]+[.]([^.]+)[.]svc([.].*)?");
+
+  private static final int HIGHEST_PORT = 65_535;
+  private static final Map<String, Integer> PORTS =
+      Map.of("http", 80, "https", 443, "socks5", 1080, "socks5h", 1080);
+  private static final Pattern BY_ADDRESS =
+      Pattern.compile(
+          "(?<scheme>https?|socks5h?)://([^/@]*@)?"
+              + "((?<v4>(OCTET[.]){3}OCTET)|\\[(?<v6>[0-9a-fA-F:]+)])"
+                  .replace("OCTET", "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])")
+              + "(:(?<port>[0-9]{1,5}))?(/.*)?");
 
   private TrafficPolicy() {}
 
@@ -141,11 +152,21 @@ final class TrafficPolicy {
   // address; for others the profile has to allow their addresses
   private static Stream<NetworkPolicyEgressRule> proxies(ResolvedEnvironment environment) {
     return environment.profile().proxies().stream()
-        .filter(url -> url.matches("https?://([^/@]*@)?[0-9.]+(:[0-9]+)?(/.*)?"))
-        .map(URI::create)
-        .map(url -> new Destination(url.getHost() + "/32", List.of(portOf(url))))
+        .map(BY_ADDRESS::matcher)
+        .filter(Matcher::matches)
+        .filter(url -> numberOf(url) <= HIGHEST_PORT)
+        .map(url -> new Destination(single(url), List.of(numberOf(url))))
         .distinct()
         .map(TrafficPolicy::destination);
+  }
+
+  private static String single(Matcher url) {
+    return url.group("v4") != null ? url.group("v4") + "/32" : url.group("v6") + "/128";
+  }
+
+  private static int numberOf(Matcher url) {
+    var port = url.group("port");
+    return port != null ? Integer.parseInt(port) : PORTS.get(url.group("scheme"));
   }
 
   private static NetworkPolicyEgressRule destination(Destination destination) {

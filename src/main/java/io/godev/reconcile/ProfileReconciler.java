@@ -67,7 +67,8 @@ public final class ProfileReconciler implements Reconciler<GoDevProfile> {
     return used ? control.rescheduleAfter(ANOTHER_LOOK) : control;
   }
 
-  private static Set<ResourceID> profiles(GoDevEnvironment environment) {
+  /** The profile it names, and the one it goes by. */
+  static Set<ResourceID> profiles(GoDevEnvironment environment) {
     return Stream.of(
             Optional.ofNullable(environment.getSpec()).map(GoDevEnvironmentSpec::profile),
             Optional.ofNullable(environment.getStatus()).map(GoDevEnvironmentStatus::profile))
@@ -77,7 +78,7 @@ public final class ProfileReconciler implements Reconciler<GoDevProfile> {
   }
 
   /** All that is of interest of an environment here, so that each is not kept twice. */
-  private static final class NamesOfProfiles extends SlimStore<GoDevEnvironment> {
+  static final class NamesOfProfiles extends SlimStore<GoDevEnvironment> {
     @Override
     public GoDevEnvironment put(String key, GoDevEnvironment environment) {
       var spec = environment.getSpec();

@@ -85,7 +85,8 @@ record Tenant(KubernetesClient client, String namespace, String account) impleme
             ? null
             : client
                 .getKubernetesSerialization()
-                .asJson(client.getKubernetesSerialization().unmarshal(body, Object.class));
+                .asJson(
+                    client.getKubernetesSerialization().unmarshal("---\n" + body, Object.class));
     var type = method.equals("PATCH") ? "application/merge-patch+json" : "application/json";
     var request =
         http.newHttpRequestBuilder()

@@ -131,7 +131,7 @@ final class Tenants implements BeforeAllCallback, AfterAllCallback, AfterTestExe
 
   /** Makes anything, by the administrator. */
   static void create(Cluster cluster, String yaml) {
-    cluster.client().resource(yaml).inNamespace(cluster.namespace()).create();
+    cluster.client().resource("---\n" + yaml).inNamespace(cluster.namespace()).create();
   }
 
   /** An environment; a small server is its source where the spec names none. */
