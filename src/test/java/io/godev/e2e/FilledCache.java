@@ -25,7 +25,12 @@ final class FilledCache implements AutoCloseable {
 
   /** Builds an environment's program, and makes the class from its volume of caches. */
   static FilledCache by(Cluster cluster, Path file) {
-    var environment = cluster.create(cluster.read(file));
+    return by(cluster, cluster.read(file));
+  }
+
+  /** The same. */
+  static FilledCache by(Cluster cluster, GoDevEnvironment first) {
+    var environment = cluster.create(first);
     var name = environment.getMetadata().getName();
     cluster.await(name, Ready, True);
     var claim =
