@@ -241,7 +241,7 @@ class FleetIT {
                 .filter(request -> request.resource().equals("godevenvironments"))
                 .filter(request -> !List.of("get", "list", "watch").contains(request.verb()))
                 .filter(request -> request.code() < 400)
-                .filter(request -> request.namespace().startsWith("e2e-"))
+                .filter(request -> request.namespace().startsWith("e2e-fleet"))
                 .toList();
 
     // Then

@@ -10,12 +10,14 @@ import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
+import io.godev.api.v1alpha1.GoDevFleet;
+import io.godev.api.v1alpha1.GoDevFleetStatus;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What GitOps tools see of environments on the real API server. */
 class GitOpsIT {
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
-  private static final Path GITOPS = Path.of("deploy/gitops");
+  private static final List<String> HEALTHS =
+      List.of(Health.CURRENT, Health.IN_PROGRESS, Health.FAILED, Health.TERMINATING);
 
   @RegisterExtension static final Cluster cluster = new Cluster("e2e-gitops");
 
@@ -61,24 +64,79 @@ class GitOpsIT {
     assertThat(seen.objects.get(0).<Object>get("status"))
         .describedAs("the default of the definition, before the operator has looked")
         .isEqualTo(Map.of("observedGeneration", GoDevEnvironmentStatus.NOT_OBSERVED.intValue()));
-    var told = health(seen.objects);
-    assertThat(told.get(0)).isEqualTo("kstatus InProgress, Argo CD Progressing");
+    var told = Health.of(seen.objects);
+    assertThat(told.get(0)).isEqualTo(Health.IN_PROGRESS);
     assertThat(told)
         .containsSubsequence(
-            "kstatus Current, Argo CD Healthy",
-            "kstatus InProgress, Argo CD Progressing",
-            "kstatus Failed, Argo CD Degraded",
-            "kstatus InProgress, Argo CD Progressing",
-            "kstatus Current, Argo CD Healthy",
-            "kstatus Terminating, Argo CD Progressing");
+            Health.CURRENT,
+            Health.IN_PROGRESS,
+            Health.FAILED,
+            Health.IN_PROGRESS,
+            Health.CURRENT,
+            Health.TERMINATING)
+        .allMatch(HEALTHS::contains);
+  }
+
+  @Test
+  void theyFollowAFleetToo() throws Exception {
+    // Given: a name that somebody else has; who is suspended needs no pod
+    var theirs = cluster.sample("suspended.yaml");
+    theirs.getMetadata().setName("workshop-theirs");
+    cluster.create(theirs);
+    var text = Files.readString(Path.of("samples/fleet.yaml"));
+    var template = text.substring(0, text.indexOf("  members:"));
+    var fleets =
+        cluster
+            .client()
+            .resources(GoDevFleet.class)
+            .inNamespace(cluster.namespace())
+            .withName("workshop");
+    var seen = new Seen();
+    try (var watch =
+        cluster
+            .client()
+            .genericKubernetesResources("godev.io/v1alpha1", "GoDevFleet")
+            .inNamespace(cluster.namespace())
+            .withName("workshop")
+            .watch(seen)) {
+      // When
+      applied(template + "  members: [{name: carol, mode: Suspended}]");
+      await(fleets, Ready);
+      applied(template + "  members: [{name: carol, mode: Suspended}, {name: theirs}]");
+      await(fleets, Stalled);
+      applied(template + "  members: [{name: carol, mode: Suspended}]");
+      await(fleets, Ready);
+      fleets.withPropagationPolicy(DeletionPropagation.FOREGROUND).delete();
+      fleets.waitUntilCondition(gone -> gone == null, 60, TimeUnit.SECONDS);
+    }
+
+    // Then
+    assertThat(seen.objects.get(0).<Object>get("status"))
+        .isEqualTo(Map.of("observedGeneration", GoDevFleetStatus.NOT_OBSERVED.intValue()));
+    var told = Health.of(seen.objects);
+    assertThat(told.get(0)).isEqualTo(Health.IN_PROGRESS);
     assertThat(told)
-        .allMatch(
-            List.of(
-                    "kstatus Current, Argo CD Healthy",
-                    "kstatus InProgress, Argo CD Progressing",
-                    "kstatus Failed, Argo CD Degraded",
-                    "kstatus Terminating, Argo CD Progressing")
-                ::contains);
+        .containsSubsequence(
+            Health.CURRENT,
+            Health.IN_PROGRESS,
+            Health.FAILED,
+            Health.IN_PROGRESS,
+            Health.CURRENT,
+            Health.TERMINATING)
+        .allMatch(HEALTHS::contains);
+  }
+
+  private static void await(Resource<GoDevFleet> fleets, ConditionType type) {
+    fleets.waitUntilCondition(
+        fleet ->
+            fleet.getStatus() != null
+                && fleet
+                    .getMetadata()
+                    .getGeneration()
+                    .equals(fleet.getStatus().observedGeneration())
+                && fleet.getStatus().condition(type).holds(),
+        60,
+        TimeUnit.SECONDS);
   }
 
   @Test
@@ -197,7 +255,10 @@ class GitOpsIT {
         .containsEntry("url", "https://argocd.example.com")
         .containsEntry(
             "resource.customizations.health.godev.io_GoDevEnvironment",
-            Files.readString(GITOPS.resolve("argocd/health.lua")));
+            Files.readString(Health.FOLDER.resolve("argocd/health.lua")))
+        .containsEntry(
+            "resource.customizations.health.godev.io_GoDevFleet",
+            Files.readString(Health.FOLDER.resolve("argocd/health.lua")));
   }
 
   private static String inThisNamespace(Path file) throws IOException {
@@ -218,33 +279,6 @@ class GitOpsIT {
         text,
         Stream.concat(Stream.of("-n", cluster.namespace()), Stream.of(arguments))
             .toArray(String[]::new));
-  }
-
-  // what the tools' own code says of each, without what comes twice in a row
-  private static List<String> health(List<GenericKubernetesResource> objects)
-      throws IOException, InterruptedException {
-    var process =
-        new ProcessBuilder("go", "run", "./cmd/health")
-            .directory(GITOPS.toFile())
-            .redirectErrorStream(true)
-            .start();
-    try (var stdin = process.getOutputStream()) {
-      for (var object : objects) {
-        stdin.write(
-            ("---\n" + cluster.client().getKubernetesSerialization().asYaml(object))
-                .getBytes(StandardCharsets.UTF_8));
-      }
-    }
-    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).describedAs(output).isZero();
-    List<String> told = new ArrayList<>();
-    output
-        .lines()
-        .map(line -> line.split("\t"))
-        .map(parts -> parts[1] + ", " + parts[2])
-        .filter(line -> told.isEmpty() || !told.get(told.size() - 1).equals(line))
-        .forEach(told::add);
-    return told;
   }
 
   private static final class Seen implements Watcher<GenericKubernetesResource> {

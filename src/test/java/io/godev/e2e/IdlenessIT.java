@@ -23,7 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -64,8 +64,7 @@ class IdlenessIT {
   private static final ScheduledExecutorService BACKGROUND = Executors.newScheduledThreadPool(3);
   private static final Map<String, String> STAYING = new LinkedHashMap<>();
   private static final Map<String, ExecWatch> OPEN = new HashMap<>();
-  private static final CompletableFuture<Void> OVER = new CompletableFuture<>();
-  private static CompletableFuture<String> paused;
+  private static Breakpoint paused;
   private static Instant lastBegun;
   private static Instant quietSince;
 
@@ -84,7 +83,7 @@ class IdlenessIT {
 
   @AfterAll
   static void end() {
-    OVER.complete(null);
+    Optional.ofNullable(paused).ifPresent(Breakpoint::release);
     BACKGROUND.shutdownNow();
     OPEN.values().forEach(ExecWatch::close);
   }
@@ -99,7 +98,16 @@ class IdlenessIT {
         () ->
             BACKGROUND.scheduleWithFixedDelay(
                 () -> cluster.get("traffic", "/"), 0, 4, TimeUnit.SECONDS));
-    begin("paused", IdlenessIT::pause);
+    begin(
+        "paused",
+        () ->
+            paused =
+                Breakpoint.at(
+                    "example.com/hello/greeting.For",
+                    cluster,
+                    "paused",
+                    folder,
+                    () -> cluster.get("paused", "/")));
     begin("awake", () -> {});
     cluster.await("terminal", Ready, True);
     open("terminal", true, "bash");
@@ -125,6 +133,7 @@ class IdlenessIT {
       // Then
       assertThat(Cluster.condition(environment, Ready).holds()).isTrue();
       assertThat(cluster.pod(name).get()).isNull();
+      assertThat(Health.of(cluster, name)).isEqualTo(Health.CURRENT);
       assertThat(environment.getSpec().mode()).isNull();
       var activity = environment.getStatus().activity();
       assertThat(
@@ -187,6 +196,7 @@ class IdlenessIT {
             now -> Cluster.condition(now, Ready).reason().equals("Expired"));
     assertThat(Cluster.condition(environment, ExpiresSoon)).isNull();
     assertThat(cluster.pod("ending").get()).isNull();
+    assertThat(Health.of(cluster, "ending")).isEqualTo(Health.CURRENT);
     cluster.awaitEvent("ending", "ExpiresSoon", List.of("spec.expiry"));
     cluster.awaitEvent("ending", "Expired", List.of("spec.expiry.at"));
     assertThat(Command.run(1, folder, "resume", "-n", cluster.namespace(), "ending"))
@@ -223,23 +233,6 @@ class IdlenessIT {
             .redirectingInput()
             .writingOutput(new ByteArrayOutputStream());
     OPEN.put(pod, terminal ? container.withTTY().exec(command) : container.exec(command));
-  }
-
-  private static void pause() {
-    var stands = new CompletableFuture<Void>();
-    paused =
-        CompletableFuture.supplyAsync(
-            () ->
-                new DelveClient(cluster, "paused", folder)
-                    .valueAt(
-                        "example.com/hello/greeting.For",
-                        "1+1",
-                        () -> BACKGROUND.submit(() -> cluster.get("paused", "/")),
-                        () -> {
-                          stands.complete(null);
-                          OVER.join();
-                        }));
-    assertThat(stands).succeedsWithin(Duration.ofSeconds(60));
   }
 
   private static void create(

@@ -1,8 +1,6 @@
 package io.godev.e2e;
 
-import static io.godev.api.v1alpha1.Condition.Status.False;
 import static io.godev.api.v1alpha1.Condition.Status.True;
-import static io.godev.api.v1alpha1.ConditionType.PendingRestart;
 import static io.godev.api.v1alpha1.ConditionType.Ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -87,51 +85,6 @@ class OperatorIT {
     // which is there once there was one
     assertThat(documented.filter(name -> !name.equals("godev_reconciliation_errors_total")))
         .allSatisfy(name -> assertThat(metrics).contains("\n" + name));
-  }
-
-  @Test
-  void anUpgradeAndADowngradeReplaceNoPod() {
-    // Given
-    cluster.create(named("kept"));
-    cluster.await("kept", Ready, True);
-    var pod = cluster.pod("kept").get();
-    var deployment =
-        cluster
-            .client()
-            .apps()
-            .deployments()
-            .inNamespace("godev-system")
-            .withName("godev-operator");
-    var released = deployment.get().getSpec().getTemplate();
-    var start = Instant.now();
-
-    // When
-    deployment.edit(
-        now -> {
-          var container = now.getSpec().getTemplate().getSpec().getContainers().get(0);
-          container.setImage(container.getImage() + "-next");
-          container.getEnv().stream()
-              .filter(variable -> variable.getName().equals("GODEV_RUNTIME_IMAGE"))
-              .forEach(variable -> variable.setValue(variable.getValue() + "-next"));
-          return now;
-        });
-    var pending = cluster.await("kept", PendingRestart, True);
-    System.out.println("after the upgrade: " + pending.message());
-    deployment.edit(
-        now -> {
-          now.getSpec().setTemplate(released);
-          return now;
-        });
-    cluster.await("kept", PendingRestart, False);
-
-    // Then
-    var after = cluster.pod("kept").get();
-    assertThat(after.getMetadata().getUid()).isEqualTo(pod.getMetadata().getUid());
-    assertThat(after.getStatus().getContainerStatuses().get(0).getRestartCount()).isZero();
-    assertThat(Cluster.condition(cluster.environment("kept").get(), Ready).holds()).isTrue();
-    assertThat(new AuditLog().writes(cluster.namespace(), start))
-        .extracting(AuditLog.Request::resource)
-        .containsOnly("godevenvironments/status");
   }
 
   @Test

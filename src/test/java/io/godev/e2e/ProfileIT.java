@@ -144,6 +144,7 @@ class ProfileIT {
     // Then
     assertThat(cluster.await("second", ConditionType.Accepted, Condition.Status.False).reason())
         .isEqualTo("TooManyEnvironments");
+    assertThat(Health.of(cluster, "second")).isEqualTo(Health.FAILED);
     cluster.awaitThat(
         "the API server refuses to delete it",
         SOON,
