@@ -21,6 +21,7 @@ import io.godev.resolve.PlatformDefaults;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -176,8 +177,9 @@ final class Archiving {
                         + job.getStatus().getConditions().stream()
                             .filter(condition -> condition.getType().equals("Failed"))
                             .map(condition -> condition.getMessage())
+                            .filter(Objects::nonNull)
                             .findFirst()
-                            .orElse("nothing"));
+                            .orElse("nothing."));
     tell(workspace, why, next);
     if (now.isBefore(next)) {
       return Optional.of(Duration.between(now, next));
