@@ -57,6 +57,7 @@ class ChangeClassesTest {
       source.sync | - | source: {sync: {}} | replaced
       source.claim.name | source: {claim: {name: a}} | source: {claim: {name: b}} | replaced
       source.snapshot.archive | source: {snapshot: {archive: a}} | source: {snapshot: {archive: b}} | replaced
+      source.snapshot.directory | source: {snapshot: {archive: a}} | source: {snapshot: {archive: a, directory: shop}} | replaced
       go.version | - | go: {version: "1.25"} | replaced
       go.image | - | go: {image: example.com/go} | replaced
       go.modules.proxy | - | go: {modules: {proxy: [direct]}} | replaced

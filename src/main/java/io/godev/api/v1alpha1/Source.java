@@ -82,6 +82,11 @@ public record Source(
     return new Source(null, null, null, null, folder, null, null);
   }
 
+  /** A source in an archive alone. */
+  public static Source of(Snapshot snapshot) {
+    return new Source(null, null, null, null, null, null, snapshot);
+  }
+
   /** A published module version. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   // https://go.dev/ref/mod#module-path
@@ -243,11 +248,21 @@ public record Source(
       value = "self.archive.matches('" + Patterns.OBJECT_NAME + "')",
       message =
           "spec.source.snapshot.archive must be the name of a PersistentVolumeClaim in this namespace")
+  @ValidationRule(
+      value =
+          "!has(self.directory) || self.directory == '.' || self.directory.matches('^[A-Za-z0-9_][A-Za-z0-9_.~-]*"
+              + "(/[A-Za-z0-9_][A-Za-z0-9_.~-]*)*$') && !self.directory.contains('..')",
+      message =
+          "spec.source.snapshot.directory must be a folder of the workspace, such as services/shop, or . for its root")
   public record Snapshot(
       @JsonPropertyDescription(
               "Name of the PersistentVolumeClaim with the archive; kubectl get pvc -l godev.io/archive lists them."
                   + " It is unpacked into an empty workspace once, and has to stay while the environment is there.")
           @Required
           @Size(min = 1, max = 253)
-          String archive) {}
+          String archive,
+      @JsonPropertyDescription(
+              "Folder of the workspace that holds the module's go.mod. Default: its root.")
+          @Size(min = 1, max = 255)
+          String directory) {}
 }
