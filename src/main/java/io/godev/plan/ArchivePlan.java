@@ -151,8 +151,10 @@ public record ArchivePlan(PersistentVolumeClaim claim, Job job) {
         .withArgs(
             "archive", "--to=" + Paths.ARCHIVE, "--environment=" + Names.environment(workspace))
         .withNewResources()
-        .withRequests(Map.of("cpu", new Quantity("100m"), "memory", new Quantity("64Mi")))
-        .withLimits(Map.of("cpu", new Quantity("1"), "memory", new Quantity("256Mi")))
+        .addToRequests("cpu", new Quantity("100m"))
+        .addToRequests("memory", new Quantity("64Mi"))
+        .addToLimits("cpu", new Quantity("1"))
+        .addToLimits("memory", new Quantity("256Mi"))
         .endResources()
         .withSecurityContext(PodSecurity.ofContainer(List.of()))
         .withVolumeMounts(
