@@ -121,7 +121,7 @@ final class Archiving {
       return Optional.of(IN_USE);
     }
     if (isDone) {
-      finish(workspace, plan, archive);
+      finish(workspace, plan, archive, job);
       return Optional.empty();
     }
     if (job.isEmpty()) {
@@ -132,7 +132,10 @@ final class Archiving {
   }
 
   private void finish(
-      PersistentVolumeClaim workspace, ArchivePlan plan, PersistentVolumeClaim archive) {
+      PersistentVolumeClaim workspace,
+      ArchivePlan plan,
+      PersistentVolumeClaim archive,
+      Optional<Job> job) {
     var name = archive.getMetadata().getName();
     if (!ArchiveNames.isComplete(archive)) {
       var content =
@@ -153,6 +156,8 @@ final class Archiving {
                   + name
                   + " begins with it."));
     }
+    // a claim is held by every pod that names it, also by one that is done
+    job.ifPresent(this::delete);
     give(workspace, workspace);
     LOG.info(
         "archived namespace={} name={} archive={}",

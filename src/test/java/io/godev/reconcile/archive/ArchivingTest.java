@@ -174,6 +174,7 @@ class ArchivingTest {
         JOBS_PODS, said("{\"phase\":\"archive\",\"result\":\"Succeeded\",\"detail\":\"3 files\"}"));
     server.expect().put().withPath(ARCHIVED).andReturn(200, complete()).once();
     server.expect().post().withPath(EVENTS).andReturn(201, new EventBuilder().build()).once();
+    server.expect().delete().withPath(JOB_PATH).andReturn(200, success()).once();
     server.expect().put().withPath(WORKSPACE).andReturn(200, ASKING).once();
 
     // When
@@ -189,13 +190,14 @@ class ArchivingTest {
             "GET " + JOBS_PODS,
             "PUT " + ARCHIVED,
             "POST " + EVENTS,
+            "DELETE " + JOB_PATH,
             "PUT " + WORKSPACE);
     var archive = body(taken.get(3), PersistentVolumeClaim.class).getMetadata();
     assertThat(archive.getLabels()).containsEntry("godev.io/archive", "Complete");
     assertThat(archive.getAnnotations()).containsEntry("godev.io/archive-content", "3 files");
     assertThat(body(taken.get(4), Event.class).getMessage())
         .contains("spec.source.snapshot.archive: " + archive.getName());
-    var left = body(taken.get(5), PersistentVolumeClaim.class).getMetadata();
+    var left = body(taken.get(6), PersistentVolumeClaim.class).getMetadata();
     assertThat(left.getResourceVersion()).isEqualTo("1");
     assertThat(left.getOwnerReferences())
         .singleElement()
