@@ -42,11 +42,13 @@ Usage:
   godevd source git --url U [flags]                   clone a repository there, or bring the clone up to date
   godevd source host --from DIR [flags]               mirror a folder of the node
   godevd source claim [flags]                         check a workspace that is the user's own claim
+  godevd source archive --from=DIR [flags]            make the workspace what it was when an archive was made
   godevd modules [flags]                              download and verify the modules it requires
   godevd build [flags]                                build the program
   godevd run [flags] [-- ARGS...]                     build it, unless it just was, and run it; with --reload=OnChange
                                                       build and start it again when a file changes
   godevd receive [flags]                              take what "godev sync" pushes, on the standard streams
+  godevd archive --to=DIR [flags]                     make an archive of a workspace
   godevd version
   godevd help
 
@@ -76,7 +78,7 @@ type call struct {
 func Main(args, env []string, stdout, stderr io.Writer) int {
 	verbs := map[string]func(*call, []string) int{
 		"install": install, "source": source, "modules": getModules, "build": buildProgram, "run": run,
-		"receive": receiveSync,
+		"receive": receiveSync, "archive": writeArchive,
 	}
 	name := "help"
 	if len(args) > 0 {

@@ -129,7 +129,7 @@ func TestUsage(t *testing.T) {
 		{"build ./cmd/x", 2, "", `unexpected argument "./cmd/x"`},
 		{"build -- x", 2, "", `unexpected argument "--"`},
 		{"install", 2, "", "DIR is missing"},
-		{"source", 2, "", "has to be module, git, files, sync, host or claim"},
+		{"source", 2, "", "has to be module, git, files, sync, host, claim or archive"},
 		{"source svn", 2, "", `not "svn"`},
 		{"source git", 2, "", "--url is missing"},
 		{"source host", 2, "", "--from is missing"},

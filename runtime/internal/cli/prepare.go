@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"godev.io/runtime/internal/archive"
 	"godev.io/runtime/internal/cabundle"
 	"godev.io/runtime/internal/gotool"
 	installer "godev.io/runtime/internal/install"
@@ -77,11 +78,16 @@ func source(c *call, args []string) int {
 			_, err := mirror.New(from, c.workspace, c.stdout).Once(ctx)
 			return termination.Message{}, err
 		}
+	case "archive":
+		flags.StringVar(&from, "from", "", "`folder` with the archive")
+		fetch = func(ctx context.Context) (termination.Message, error) {
+			return termination.Message{}, archive.Restore(ctx, c.stdout, from, c.workspace)
+		}
 	case "--help", "-help", "-h":
-		fmt.Fprint(c.stdout, "Usage: godevd source module|git|files|sync|host|claim [flags]; \"godevd source module --help\" shows the flags\n")
+		fmt.Fprint(c.stdout, "Usage: godevd source module|git|files|sync|host|claim|archive [flags]; \"godevd source module --help\" shows the flags\n")
 		return exitDone
 	default:
-		fmt.Fprintf(c.stderr, "godevd source: the kind of source has to be module, git, files, sync, host or claim, not %q\n", kind)
+		fmt.Fprintf(c.stderr, "godevd source: the kind of source has to be module, git, files, sync, host, claim or archive, not %q\n", kind)
 		return exitUsage
 	}
 	if code, ok := c.parse(args); !ok {
@@ -92,7 +98,7 @@ func source(c *call, args []string) int {
 		return c.usage("--path is missing")
 	case kind == "module" && version == "":
 		return c.usage("--version is missing")
-	case (kind == "files" || kind == "host") && from == "":
+	case (kind == "files" || kind == "host" || kind == "archive") && from == "":
 		return c.usage("--from is missing")
 	}
 	if repo != nil {

@@ -10,6 +10,8 @@ const (
 	PhaseModules Phase = "modules"
 	PhaseBuild   Phase = "build"
 	PhaseRun     Phase = "run"
+	// PhaseArchive runs in a Job of its own, after its environment.
+	PhaseArchive Phase = "archive"
 )
 
 // Result says whether the phase did what it was asked to.
@@ -90,6 +92,28 @@ const (
 	HostPathEmpty Reason = "HostPathEmpty"
 	// HostPathUnavailable: the folder is gone, or the node cannot read it.
 	HostPathUnavailable Reason = "HostPathUnavailable"
+)
+
+// Reasons of the phase source for an archive of a workspace.
+const (
+	// NotAnArchive: the claim holds no archive, or one of a later release.
+	NotAnArchive Reason = "NotAnArchive"
+	// ArchiveIncomplete: the archive is still being written, or was cut off.
+	ArchiveIncomplete Reason = "ArchiveIncomplete"
+	// ArchiveDamaged: the archive is not what was written, or has entries that no workspace has.
+	ArchiveDamaged Reason = "ArchiveDamaged"
+	// WorkspaceNotEmpty: there are files where the archive is to be restored.
+	WorkspaceNotEmpty Reason = "WorkspaceNotEmpty"
+)
+
+// Reasons of the phase archive.
+const (
+	// WorkspaceChanged: a file was written while it was archived.
+	WorkspaceChanged Reason = "WorkspaceChanged"
+	// ArchiveFull: the volume of the archive has no space left.
+	ArchiveFull Reason = "ArchiveFull"
+	// ArchiveFailed: any other failure of this phase.
+	ArchiveFailed Reason = "ArchiveFailed"
 )
 
 // Reasons of modules; those about fetching are also reasons of source (for a module), and of build and run.

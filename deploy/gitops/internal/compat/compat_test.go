@@ -22,6 +22,9 @@ var accepted = map[string][]string{
 		// the operator alone writes it; any type is let in, as in metav1.Condition, so that a release may have new ones and
 		// the one before may follow it
 		`status.conditions[*].type: allowed enum values removed : ["Accepted" "Built" "DebuggerReady" "Exposed" "ModulesReady" "PendingRestart" "Ready" "Reconciling" "Running" "SourceReady" "Stalled"]`,
+		// users alone write it, and whoever has it got it from this release; before one goes back to the other, specs that have it
+		// are set to Retain
+		`spec.storage.onDelete: allowed enum values added : ["Archive"]`,
 	},
 }
 

@@ -242,7 +242,7 @@ final class PodSteps {
       return new Step.Waiting(
           Reason.Waiting, "The pod waits for its volumes, its network and its images.");
     }
-    var volumes = Volumes.inTheWay(refused.get().getMessage(), claims);
+    var volumes = Volumes.inTheWay(refused.get().getMessage(), pod, claims);
     if (volumes == null) {
       return new Step.Waiting(
           Reason.Unschedulable,

@@ -32,6 +32,9 @@ final class Sources {
     if (source.hostPath() != null) {
       return "folder " + source.hostPath().path();
     }
+    if (source.snapshot() != null) {
+      return "archive " + source.snapshot().archive();
+    }
     return source.sync() != null ? "sync" : "claim " + source.claim().name();
   }
 }

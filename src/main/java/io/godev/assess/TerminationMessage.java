@@ -49,7 +49,7 @@ public record TerminationMessage(
   /**
    * Reads a container's termination message; anything the runtime did not write is {@link #NONE}.
    */
-  static TerminationMessage parse(String text) {
+  public static TerminationMessage parse(String text) {
     if (text == null || !text.startsWith("{")) {
       return NONE;
     }

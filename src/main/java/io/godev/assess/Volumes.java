@@ -1,7 +1,9 @@
 package io.godev.assess;
 
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.godev.api.v1alpha1.Reason;
+import io.godev.plan.EnvironmentPod;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -17,9 +19,10 @@ final class Volumes {
    * The claim in the way, or null if it is not a claim.
    *
    * @param message of the scheduler
+   * @param pod that waits
    * @param claims the operator's
    */
-  static Step.Waiting inTheWay(String message, List<PersistentVolumeClaim> claims) {
+  static Step.Waiting inTheWay(String message, Pod pod, List<PersistentVolumeClaim> claims) {
     if (message == null) {
       return null;
     }
@@ -29,7 +32,11 @@ final class Volumes {
           Reason.ClaimNotFound,
           "The PersistentVolumeClaim "
               + missing.group(1)
-              + " is not there. Create it, or name another in spec.source.claim.");
+              + " is not there. "
+              + (isArchive(missing.group(1), pod)
+                  ? "Name an archive of this namespace in spec.source.snapshot.archive of a new"
+                      + " GoDevEnvironment: kubectl get pvc -l godev.io/archive lists them."
+                  : "Create it, or name another in spec.source.claim."));
     }
     // "unbound immediate PersistentVolumeClaims", or a storage class that is not there
     if (!message.contains("PersistentVolumeClaim") && !message.contains("storageclass")) {
@@ -40,6 +47,12 @@ final class Volumes {
         .findFirst()
         .map(Volumes::pending)
         .orElse(null);
+  }
+
+  private static boolean isArchive(String claim, Pod pod) {
+    return pod.getSpec().getVolumes().stream()
+        .filter(volume -> volume.getName().equals(EnvironmentPod.ARCHIVE))
+        .anyMatch(volume -> volume.getPersistentVolumeClaim().getClaimName().equals(claim));
   }
 
   private static Step.Waiting pending(PersistentVolumeClaim claim) {

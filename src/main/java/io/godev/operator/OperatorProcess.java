@@ -11,6 +11,7 @@ import io.godev.reconcile.Nodes;
 import io.godev.reconcile.ProfileReconciler;
 import io.godev.reconcile.ProfileWatch;
 import io.godev.reconcile.Watchdog;
+import io.godev.reconcile.archive.ArchiveReconciler;
 import io.godev.reconcile.fleet.FleetReconciler;
 import io.godev.reconcile.report.CertificateSource;
 import io.godev.reconcile.report.OwnCertificates;
@@ -53,6 +54,7 @@ public class OperatorProcess {
   private final ReconcilerThreads threads;
   private final EnvironmentReconciler reconciler;
   private final FleetReconciler fleets;
+  private final ArchiveReconciler archives;
   private final Watchdog watchdog;
   private final ReportEndpoint reports;
   private final Nodes nodes;
@@ -106,6 +108,7 @@ public class OperatorProcess {
     nodes.onChange(reconciler::platformChanged);
     profiles.onChange(reconciler::profilesChanged);
     fleets = new FleetReconciler(clients.reconciler(), clock);
+    archives = new ArchiveReconciler(clients.reconciler(), defaults, clock);
     watchdog = new Watchdog(reconciler::environments, clock);
     threads = new ReconcilerThreads(config.reconcilerThreads());
     operator =
@@ -193,6 +196,7 @@ public class OperatorProcess {
       operator.register(
           fleets,
           overrider -> watched(overrider).withOnUpdateFilter(FleetReconciler::isForTheReconciler));
+      operator.register(archives, this::watched);
       operator.start();
       threads.started();
     } catch (RuntimeException e) {

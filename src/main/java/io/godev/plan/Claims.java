@@ -1,5 +1,6 @@
 package io.godev.plan;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.godev.api.v1alpha1.Storage;
@@ -10,8 +11,8 @@ import java.util.List;
 /**
  * The claims of the workspace and of the Go caches.
  *
- * <p>A claim is owned by the environment only where {@code storage.onDelete} is {@code Delete}: the
- * garbage collector then removes it, and the operator needs no right to.
+ * <p>A claim is owned by the environment only where {@code storage.onDelete} lets it go with it:
+ * the garbage collector then removes it, and the operator needs no right to.
  */
 final class Claims {
   private Claims() {}
@@ -20,9 +21,22 @@ final class Claims {
     var storage = environment.spec().storage();
     List<PersistentVolumeClaim> claims = new ArrayList<>();
     if (storage.workspace() != null) {
-      claims.add(claim(environment, Names.workspaceClaim(environment.name()), storage.workspace()));
+      var name = Names.workspaceClaim(environment.name());
+      var metadata =
+          switch (storage.onDelete()) {
+            case Retain -> Names.kept(environment, name);
+            case Delete -> Names.owned(environment, name);
+            case Archive -> ArchiveNames.asking(environment, Names.kept(environment, name));
+          };
+      claims.add(claim(metadata, storage.workspace()));
     }
-    claims.add(claim(environment, Names.cacheClaim(environment.name()), storage.cache()));
+    var name = Names.cacheClaim(environment.name());
+    claims.add(
+        claim(
+            storage.onDelete() == Storage.OnDelete.Retain
+                ? Names.kept(environment, name)
+                : Names.owned(environment, name),
+            storage.cache()));
     return claims;
   }
 
@@ -32,11 +46,9 @@ final class Claims {
     return claim == null ? Names.workspaceClaim(environment.name()) : claim.name();
   }
 
-  private static PersistentVolumeClaim claim(
-      ResolvedEnvironment environment, String name, Storage.Volume volume) {
-    var leaves = environment.spec().storage().onDelete() == Storage.OnDelete.Delete;
+  private static PersistentVolumeClaim claim(ObjectMeta metadata, Storage.Volume volume) {
     return new PersistentVolumeClaimBuilder()
-        .withMetadata(leaves ? Names.owned(environment, name) : Names.kept(environment, name))
+        .withMetadata(metadata)
         .withNewSpec()
         .withAccessModes("ReadWriteOnce")
         .withStorageClassName(volume.storageClassName())

@@ -47,6 +47,9 @@ public final class EnvironmentPod {
   public static final String NETRC = "netrc";
   public static final String GIT = "git";
 
+  /** Name of the volume with the archive of spec.source.snapshot. */
+  public static final String ARCHIVE = "archive";
+
   private static final long POD_GRACE = 15;
 
   private EnvironmentPod() {}

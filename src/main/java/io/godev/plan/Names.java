@@ -54,6 +54,12 @@ public final class Names {
     return environment + "-external";
   }
 
+  /** Name of the environment that the object was made for, or null. */
+  public static String environment(HasMetadata object) {
+    var labels = object.getMetadata().getLabels();
+    return labels == null ? null : labels.get(ENVIRONMENT);
+  }
+
   static Map<String, String> selector(ResolvedEnvironment environment) {
     return Map.of(ENVIRONMENT, environment.name());
   }
@@ -104,13 +110,16 @@ public final class Names {
   }
 
   private static List<OwnerReference> owner(ResolvedEnvironment environment) {
-    return List.of(
-        new OwnerReferenceBuilder()
-            .withApiVersion(HasMetadata.getApiVersion(GoDevEnvironment.class))
-            .withKind(HasMetadata.getKind(GoDevEnvironment.class))
-            .withName(environment.name())
-            .withUid(environment.uid())
-            .withController(true)
-            .build());
+    return List.of(owner(environment.name(), environment.uid()));
+  }
+
+  static OwnerReference owner(String name, String uid) {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(HasMetadata.getApiVersion(GoDevEnvironment.class))
+        .withKind(HasMetadata.getKind(GoDevEnvironment.class))
+        .withName(name)
+        .withUid(uid)
+        .withController(true)
+        .build();
   }
 }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
 
 /**
  * An object as it should be: what is there, with what is planned laid over it.
@@ -46,8 +47,19 @@ public final class Overlay {
       // a claim grows but never shrinks, and keeps how its size is written
       ((ObjectNode) wanted.get("spec")).remove("resources");
     }
+    if (planned instanceof PersistentVolumeClaim) {
+      // left on a claim that is to stay, they would have it removed
+      withoutOwn(after.path("metadata").path("labels"), ArchiveNames.LABELS);
+      withoutOwn(after.path("metadata").path("annotations"), ArchiveNames.ANNOTATIONS);
+    }
     lay(after, wanted);
     return after.equals(before) ? null : (T) serialization.convertValue(after, planned.getClass());
+  }
+
+  private static void withoutOwn(JsonNode names, List<String> own) {
+    if (names instanceof ObjectNode present) {
+      present.remove(own);
+    }
   }
 
   private static Quantity size(PersistentVolumeClaim claim) {

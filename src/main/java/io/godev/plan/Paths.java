@@ -26,6 +26,7 @@ final class Paths {
 
   static final String HOST = "/etc/godev/host";
   static final String GIT = "/etc/godev/git";
+  static final String ARCHIVE = "/etc/godev/archive";
 
   /** What the operator tells the runtime while it runs, from the pod's annotations. */
   static final String REQUESTS = "/etc/godev/requests";

@@ -20,22 +20,29 @@ final class PodSecurity {
 
   static PodSecurityContext ofPod(ResolvedEnvironment environment) {
     var user = environment.spec().securityContext();
-    return new PodSecurityContextBuilder()
-        .withRunAsNonRoot(true)
-        .withRunAsUser(user.runAsUser())
-        .withRunAsGroup(user.runAsGroup())
-        .withFsGroup(user.fsGroup())
-        // changing the group of a large module cache at every start takes minutes
-        .withFsGroupChangePolicy("OnRootMismatch")
-        .withNewSeccompProfile()
-        .withType("RuntimeDefault")
-        .endSeccompProfile()
+    return ofPod(user.runAsUser(), user.runAsGroup(), user.fsGroup())
         .withSysctls(sysctls(user.capabilities().add()))
         .build();
   }
 
+  static PodSecurityContextBuilder ofPod(long user, long group, long fsGroup) {
+    return new PodSecurityContextBuilder()
+        .withRunAsNonRoot(true)
+        .withRunAsUser(user)
+        .withRunAsGroup(group)
+        .withFsGroup(fsGroup)
+        // changing the group of a large module cache at every start takes minutes
+        .withFsGroupChangePolicy("OnRootMismatch")
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile();
+  }
+
   static SecurityContext ofContainer(ResolvedEnvironment environment) {
-    var added = environment.spec().securityContext().capabilities().add();
+    return ofContainer(environment.spec().securityContext().capabilities().add());
+  }
+
+  static SecurityContext ofContainer(List<Capability> added) {
     return new SecurityContextBuilder()
         .withRunAsNonRoot(true)
         .withAllowPrivilegeEscalation(false)

@@ -31,6 +31,11 @@ final class PodVolumes {
               .withNewPersistentVolumeClaim(Names.hostClaim(environment.name()), true)
               .build());
     }
+    var snapshot = environment.spec().source().snapshot();
+    if (snapshot != null) {
+      // mounted read-only, but no read-only volume: of that the kubelet gives the group nothing
+      volumes.add(claim(EnvironmentPod.ARCHIVE, snapshot.archive()));
+    }
     volumes.add(scratch(RUNTIME));
     volumes.add(scratch("home"));
     volumes.add(scratch("tmp"));
@@ -121,6 +126,9 @@ final class PodVolumes {
     var mounts = ofGo(environment);
     addGitCredentials(mounts, environment);
     addHostFolder(mounts, environment);
+    if (environment.spec().source().snapshot() != null) {
+      mounts.add(mount(EnvironmentPod.ARCHIVE, Paths.ARCHIVE, true));
+    }
     return mounts;
   }
 

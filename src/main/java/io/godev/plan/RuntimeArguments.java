@@ -34,6 +34,8 @@ final class RuntimeArguments {
       arguments.add("sync");
     } else if (source.hostPath() != null) {
       arguments.addAll(List.of("host", "--from=" + Paths.HOST));
+    } else if (source.snapshot() != null) {
+      arguments.addAll(List.of("archive", "--from=" + Paths.ARCHIVE));
     } else {
       arguments.add("claim");
     }

@@ -11,7 +11,11 @@ public final class Workspace {
 
   /** Folder of the module's root. */
   static String module(ResolvedEnvironment environment) {
-    var git = environment.spec().source().git();
-    return git == null || git.directory().equals(".") ? PATH : PATH + "/" + git.directory();
+    var source = environment.spec().source();
+    var directory =
+        source.git() != null
+            ? source.git().directory()
+            : source.snapshot() != null ? source.snapshot().directory() : ".";
+    return directory.equals(".") ? PATH : PATH + "/" + directory;
   }
 }

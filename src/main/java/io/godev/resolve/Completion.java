@@ -56,6 +56,10 @@ final class Completion {
       var folder = source.hostPath();
       return Source.of(new Source.HostFolder(folder.path(), or(folder.host(), Source.Host.Auto)));
     }
+    var snapshot = source.snapshot();
+    if (snapshot != null) {
+      return Source.of(new Source.Snapshot(snapshot.archive(), or(snapshot.directory(), ".")));
+    }
     var git = source.git();
     return git == null
         ? source

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentStatus;
 import io.godev.plan.Environments;
@@ -75,6 +76,30 @@ class AssessorTest {
 
     // Then
     assertThat(status.condition(Ready).reason()).isEqualTo(reason);
+  }
+
+  @Test
+  void anArchiveThatIsNotThereIsNamedWithItsOwnField() {
+    // Given
+    var pod =
+        new PodBuilder(Pods.pod().unschedulable("persistentvolumeclaim \"old\" not found").build())
+            .editSpec()
+            .addNewVolume()
+            .withName("archive")
+            .withNewPersistentVolumeClaim("old", null)
+            .endVolume()
+            .endSpec()
+            .build();
+
+    // When
+    var status =
+        Passes.assess(environment, new Observation(pod, List.of(), List.of(), List.of()), NOW);
+
+    // Then
+    is(status, Ready, False, "ClaimNotFound");
+    assertThat(status.condition(Ready).message())
+        .contains("old is not there", "spec.source.snapshot.archive", "-l godev.io/archive")
+        .doesNotContain("spec.source.claim");
   }
 
   @ParameterizedTest

@@ -56,6 +56,8 @@ class ChangeClassesTest {
       source.hostPath.host | source: {hostPath: {path: /srv/folders/a}} | source: {hostPath: {path: /srv/folders/a, host: Linux}} | replaced
       source.sync | - | source: {sync: {}} | replaced
       source.claim.name | source: {claim: {name: a}} | source: {claim: {name: b}} | replaced
+      source.snapshot.archive | source: {snapshot: {archive: a}} | source: {snapshot: {archive: b}} | replaced
+      source.snapshot.directory | source: {snapshot: {archive: a}} | source: {snapshot: {archive: a, directory: shop}} | replaced
       go.version | - | go: {version: "1.25"} | replaced
       go.image | - | go: {image: example.com/go} | replaced
       go.modules.proxy | - | go: {modules: {proxy: [direct]}} | replaced
@@ -108,6 +110,7 @@ class ChangeClassesTest {
       storage.cache.size | - | storage: {cache: {size: 10Gi}} | kept
       storage.cache.storageClassName | - | storage: {cache: {storageClassName: fast}} | kept
       storage.onDelete | - | storage: {onDelete: Delete} | kept
+      storage.onDelete | - | storage: {onDelete: Archive} | kept
       idle.suspendAfterMinutes | - | idle: {suspendAfterMinutes: 60} | told
       expiry.afterHours | - | expiry: {afterHours: 72} | kept
       expiry.at | - | expiry: {at: "2099-12-31T18:00:00Z"} | kept

@@ -138,6 +138,34 @@ class OverlayTest {
   }
 
   @Test
+  void aClaimThatIsToStayLosesWhatAsksForAnArchive() {
+    // Given
+    var kept = planned(PersistentVolumeClaim.class, "");
+    var asking = planned(PersistentVolumeClaim.class, "storage: {onDelete: Archive}");
+    var theirs =
+        new PersistentVolumeClaimBuilder(asking)
+            .editMetadata()
+            .addToLabels("team", "shop")
+            .addToAnnotations("theirs", "too")
+            .endMetadata()
+            .build();
+
+    // When
+    var after = overlay.of(theirs, kept).getMetadata();
+
+    // Then
+    assertThat(after.getLabels())
+        .containsEntry("team", "shop")
+        .doesNotContainKeys("godev.io/on-delete", "godev.io/uid");
+    assertThat(after.getAnnotations()).isEqualTo(Map.of("theirs", "too"));
+    assertThat(overlay.of(kept, asking).getMetadata().getLabels())
+        .containsEntry("godev.io/on-delete", "Archive")
+        .containsEntry("godev.io/uid", "the-uid");
+    assertThat(overlay.of(asking, asking)).isNull();
+    assertThat(overlay.of(kept, kept)).isNull();
+  }
+
+  @Test
   void nothingHasDriftedOnceTheServerFilledItsDefaultsIn() {
     // Given
     var planned =

@@ -43,7 +43,7 @@ public record GoDevEnvironmentSpec(
         String profile,
     @JsonPropertyDescription(
             "Where the program's source comes from: exactly one of module, git, files, sync,"
-                + " hostPath and claim."
+                + " hostPath, claim and snapshot."
                 + " Change: restart; the kind of source is fixed.")
         @Required
         Source source,

@@ -13,14 +13,17 @@ import java.util.Map;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
     value =
-        "[has(self.module), has(self.git), has(self.files), has(self.sync), has(self.hostPath), has(self.claim)]"
+        "[has(self.module), has(self.git), has(self.files), has(self.sync), has(self.hostPath), has(self.claim),"
+            + " has(self.snapshot)]"
             + ".filter(x, x).size() == 1",
-    message = "spec.source must have exactly one of module, git, files, sync, hostPath and claim")
+    message =
+        "spec.source must have exactly one of module, git, files, sync, hostPath, claim and snapshot")
 @ValidationRule(
     value =
         "has(self.module) == has(oldSelf.module) && has(self.git) == has(oldSelf.git)"
             + " && has(self.files) == has(oldSelf.files) && has(self.sync) == has(oldSelf.sync)"
-            + " && has(self.hostPath) == has(oldSelf.hostPath) && has(self.claim) == has(oldSelf.claim)",
+            + " && has(self.hostPath) == has(oldSelf.hostPath) && has(self.claim) == has(oldSelf.claim)"
+            + " && has(self.snapshot) == has(oldSelf.snapshot)",
     message =
         "spec.source: the kind of source cannot be changed, because the workspace already holds the other;"
             + " create another GoDevEnvironment")
@@ -58,21 +61,30 @@ public record Source(
     @JsonPropertyDescription(
             "A PersistentVolumeClaim of the same namespace that holds the source, with go.mod at its"
                 + " root. Change: restart.")
-        Claim claim) {
+        Claim claim,
+    @JsonPropertyDescription(
+            "The workspace of an environment that was deleted with spec.storage.onDelete Archive; it becomes"
+                + " the workspace of this one. Cannot be changed.")
+        Snapshot snapshot) {
 
   /** A source of files alone. */
   public static Source of(Map<String, String> files) {
-    return new Source(null, null, files, null, null, null);
+    return new Source(null, null, files, null, null, null, null);
   }
 
   /** A source in a repository alone. */
   public static Source of(Git git) {
-    return new Source(null, git, null, null, null, null);
+    return new Source(null, git, null, null, null, null, null);
   }
 
   /** A source in a folder of the machine alone. */
   public static Source of(HostFolder folder) {
-    return new Source(null, null, null, null, folder, null);
+    return new Source(null, null, null, null, folder, null, null);
+  }
+
+  /** A source in an archive alone. */
+  public static Source of(Snapshot snapshot) {
+    return new Source(null, null, null, null, null, null, snapshot);
   }
 
   /** A published module version. */
@@ -224,4 +236,33 @@ public record Source(
           @Required
           @Size(min = 1, max = 253)
           String name) {}
+
+  /** A workspace as it was. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @ValidationRule(
+      value = "self == oldSelf",
+      message =
+          "spec.source.snapshot cannot be changed, because the workspace is already made of it; create another"
+              + " GoDevEnvironment")
+  @ValidationRule(
+      value = "self.archive.matches('" + Patterns.OBJECT_NAME + "')",
+      message =
+          "spec.source.snapshot.archive must be the name of a PersistentVolumeClaim in this namespace")
+  @ValidationRule(
+      value =
+          "!has(self.directory) || self.directory == '.' || self.directory.matches('^[A-Za-z0-9_][A-Za-z0-9_.~-]*"
+              + "(/[A-Za-z0-9_][A-Za-z0-9_.~-]*)*$') && !self.directory.contains('..')",
+      message =
+          "spec.source.snapshot.directory must be a folder of the workspace, such as services/shop, or . for its root")
+  public record Snapshot(
+      @JsonPropertyDescription(
+              "Name of the PersistentVolumeClaim with the archive; kubectl get pvc -l godev.io/archive lists them."
+                  + " It is unpacked into an empty workspace once, and has to stay while the environment is there.")
+          @Required
+          @Size(min = 1, max = 253)
+          String archive,
+      @JsonPropertyDescription(
+              "Folder of the workspace that holds the module's go.mod. Default: its root.")
+          @Size(min = 1, max = 255)
+          String directory) {}
 }

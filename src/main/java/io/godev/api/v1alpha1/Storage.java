@@ -18,13 +18,15 @@ public record Storage(
         Volume cache,
     @JsonPropertyDescription(
             "What happens to the volumes when the environment is deleted: Retain keeps them for the"
-                + " next environment of this name, Delete removes them. Default: Retain. Change: live.")
+                + " next environment of this name, Delete removes them, Archive puts the workspace into an"
+                + " archive for spec.source.snapshot first. Default: Retain. Change: live.")
         OnDelete onDelete) {
 
   /** What happens to the volumes when the environment is deleted. */
   public enum OnDelete {
     Retain,
-    Delete
+    Delete,
+    Archive
   }
 
   /** A volume. */

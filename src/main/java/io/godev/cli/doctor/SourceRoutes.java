@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 final class SourceRoutes implements Check {
   private static final String NAME = "SourceRoutes";
-  private static final String ALWAYS = "sync, git, module, files and claim work; ";
+  private static final String ALWAYS = "sync, git, module, files, claim and snapshot work; ";
 
   @Override
   public Stream<Finding> check(Seen seen) {

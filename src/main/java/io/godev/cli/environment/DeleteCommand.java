@@ -6,6 +6,7 @@ import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.cli.common.ClusterOptions;
 import io.godev.cli.common.Failure;
 import io.godev.cli.common.Terminal;
+import io.godev.plan.ArchiveNames;
 import io.godev.plan.Names;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
     name = "delete",
     description = {
       "Delete an environment: its pod and Services.",
-      "Its volumes stay for the next one of that name, unless spec.storage.onDelete is Delete.",
+      "Its volumes stay for the next one of that name, unless spec.storage.onDelete is Delete;",
+      "with Archive its workspace is put into an archive first, from which another one can begin.",
     },
     footer = {
       "",
@@ -53,18 +55,27 @@ public final class DeleteCommand implements Callable<Integer> {
       var environment = cluster.environments(client).get(name);
       List<String> kept = new ArrayList<>();
       List<String> lost = new ArrayList<>();
-      claims(client, environment)
-          .forEach(
-              claim ->
-                  (Names.isOwnedBy(environment.getMetadata().getUid(), claim) ? lost : kept)
-                      .add(claim.getMetadata().getName()));
-      if (!yes && !isWanted(out, lost)) {
+      List<String> archived = new ArrayList<>();
+      for (var claim : claims(client, environment)) {
+        var list =
+            ArchiveNames.isAsked(claim)
+                ? archived
+                : Names.isOwnedBy(environment.getMetadata().getUid(), claim) ? lost : kept;
+        list.add(claim.getMetadata().getName());
+      }
+      if (!yes && !isWanted(out, lost, archived)) {
         out.println("nothing was deleted");
         return 1;
       }
       Deletion.of(cluster.environments(client).resource(name), environment, PATIENCE);
       out.printf("%s is deleted%n", name);
       tell(out, "with its volumes", lost);
+      tell(out, "archived, and then deleted", archived);
+      if (!archived.isEmpty()) {
+        out.printf(
+            "  to see the archive: kubectl get pvc -n %s -l %s=%s -L %s%n",
+            cluster.namespace(), ArchiveNames.ARCHIVE_OF, name, ArchiveNames.ARCHIVE);
+      }
       tell(out, "its volumes stay, for another environment of this name", kept);
       if (!kept.isEmpty()) {
         out.printf(
@@ -75,12 +86,13 @@ public final class DeleteCommand implements Callable<Integer> {
     return 0;
   }
 
-  private boolean isWanted(PrintWriter out, List<String> lost) {
+  private boolean isWanted(PrintWriter out, List<String> lost, List<String> archived) {
     if (!Terminal.isInteractive()) {
       throw new Failure("there is no terminal to ask at; say --yes to delete " + name + ".");
     }
     var what = lost.isEmpty() ? "" : " with its volumes " + String.join(", ", lost);
-    out.printf("Delete %s%s in the namespace %s? [y/N] ", name, what, cluster.namespace());
+    var then = archived.isEmpty() ? "" : ", and archive " + String.join(", ", archived);
+    out.printf("Delete %s%s%s in the namespace %s? [y/N] ", name, what, then, cluster.namespace());
     out.flush();
     var answer = System.console().readLine();
     return answer != null && answer.strip().equalsIgnoreCase("y");

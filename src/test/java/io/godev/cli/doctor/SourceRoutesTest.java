@@ -58,7 +58,8 @@ class SourceRoutesTest {
 
     // Then
     assertThat(finding.verdict()).isEqualTo(verdict);
-    assertThat(finding.seen()).isEqualTo("sync, git, module, files and claim work; " + words);
+    assertThat(finding.seen())
+        .isEqualTo("sync, git, module, files, claim and snapshot work; " + words);
   }
 
   @Test
@@ -74,7 +75,7 @@ class SourceRoutesTest {
     assertThat(finding.verdict()).isEqualTo(Verdict.OK);
     assertThat(finding.seen())
         .startsWith(
-            "sync, git, module, files and claim work; whether the operator allows hostPath is not known");
+            "sync, git, module, files, claim and snapshot work; whether the operator allows hostPath is not known");
   }
 
   @Test

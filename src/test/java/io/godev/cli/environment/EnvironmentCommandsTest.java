@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec.Mode;
+import io.godev.plan.Environments;
 import io.godev.resolve.Lifecycle;
 import io.godev.resolve.ResolvedEnvironment;
 import java.io.IOException;
@@ -241,6 +242,27 @@ class EnvironmentCommandsTest {
     assertThat(shop().get()).isNull();
     assertThat(client.persistentVolumeClaims().inNamespace("team").withName("shop-workspace").get())
         .isNotNull();
+  }
+
+  @Test
+  void deleteTellsWhatIsArchivedAndWhereItIsSeen() {
+    // Given
+    create("");
+    var workspace = Environments.plan("storage: {onDelete: Archive}").objects().get(0);
+    client.resource(workspace).create();
+
+    // When
+    var ran = godevIn(client, "delete", "shop", "--yes");
+
+    // Then
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out())
+        .isEqualToIgnoringNewLines(
+            """
+            shop is deleted
+              archived, and then deleted: shop-workspace
+              to see the archive: kubectl get pvc -n team -l godev.io/archive-of=shop -L godev.io/archive
+            """);
   }
 
   @Test
