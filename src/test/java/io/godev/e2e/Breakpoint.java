@@ -54,6 +54,8 @@ final class Breakpoint {
   private static void thread(Runnable work) {
     var thread = new Thread(work);
     thread.setDaemon(true);
+    // a request that nobody answers while the program stands is no failure
+    thread.setUncaughtExceptionHandler((ended, failure) -> {});
     thread.start();
   }
 

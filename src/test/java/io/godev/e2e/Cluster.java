@@ -133,11 +133,6 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback, AfterTestExe
     return cache.in(environment);
   }
 
-  /** Name of the storage class that {@link #warm} gives. */
-  String warmClass() {
-    return cache.storageClass().getMetadata().getName();
-  }
-
   Resource<GoDevEnvironment> environment(String name) {
     return client.resources(GoDevEnvironment.class).inNamespace(namespace).withName(name);
   }

@@ -30,8 +30,8 @@ final class FilledCache implements ExtensionContext.Store.CloseableResource {
         .getOrComputeIfAbsent(FilledCache.class);
   }
 
-  /** Builds an environment's program, and makes the class from its volume of caches, once. */
-  synchronized StorageClass storageClass() {
+  // builds an environment's program, and makes the class from its volume of caches
+  private synchronized StorageClass storageClass() {
     if (storageClass == null) {
       cluster.open();
       var environment =

@@ -2,6 +2,7 @@ package io.godev.e2e;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -55,19 +56,12 @@ final class LaterRelease {
             });
   }
 
-  /** Gives spec and status a field more, and the status a condition more. */
+  /** Gives spec and status a field more. */
   void define() {
     var text = Map.of("type", "string");
     patchDefinition(
         Map.of("op", "add", "path", SCHEMA + "/spec/properties/" + FIELD, "value", text),
-        Map.of("op", "add", "path", SCHEMA + "/status/properties/" + FIELD, "value", text),
-        Map.of(
-            "op",
-            "add",
-            "path",
-            SCHEMA + "/status/properties/conditions/items/properties/type/enum/-",
-            "value",
-            CONDITION));
+        Map.of("op", "add", "path", SCHEMA + "/status/properties/" + FIELD, "value", text));
   }
 
   /** Puts everything back. */
@@ -111,7 +105,7 @@ final class LaterRelease {
     var update = new GenericKubernetesResource();
     update.setApiVersion(environment.getApiVersion());
     update.setKind(environment.getKind());
-    update.getMetadata().setName(name);
+    update.setMetadata(new ObjectMetaBuilder().withName(name).build());
     update.setAdditionalProperty("status", status);
     return types(
         cluster
