@@ -98,7 +98,8 @@ class TenantSecretsIT {
           assertThat(answer.code()).describedAs(answer.body()).isIn(200, 201);
         } else {
           assertThat(answer.code()).describedAs(answer.body()).isEqualTo(422);
-          assertThat(answer.body()).contains("you may neither get nor use the Secret login");
+          assertThat(answer.body())
+              .contains("you may neither get nor use each of the Secrets it names (login)");
         }
       }
     }

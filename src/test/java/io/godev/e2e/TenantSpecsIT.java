@@ -1,5 +1,6 @@
 package io.godev.e2e;
 
+import static io.godev.api.v1alpha1.Condition.Status.True;
 import static io.godev.api.v1alpha1.ConditionType.Running;
 import static io.godev.api.v1alpha1.ConditionType.SourceReady;
 import static io.godev.e2e.Tenants.create;
@@ -37,14 +38,11 @@ class TenantSpecsIT {
         proxy: {caBundle: {name: lent}}
         run: {env: [{name: A, valueFrom: {secretKeyRef: {name: lent, key: password}}}]}
         """);
+    create(
+        theirs(),
+        "{apiVersion: godev.io/v1alpha1, kind: GoDevFleet, metadata: {name: team},"
+            + " spec: {template: {spec: {mode: Suspended, source: {sync: {}}}}}}");
     make(theirs(), "claim", "source: {claim: {name: lent}}");
-    make(ours(), "claim", "source: {claim: {name: lent}}");
-    make(ours(), "credentials", "go: {modules: {credentials: {name: lent}}}");
-    make(ours(), "bundle", "proxy: {caBundle: {name: lent}}");
-    make(
-        ours(),
-        "variable",
-        "run: {env: [{name: A, valueFrom: {secretKeyRef: {name: lent, key: password}}}]}");
   }
 
   // what is there in the other namespace alone
@@ -68,16 +66,23 @@ class TenantSpecsIT {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "claim, SourceReady, ClaimNotFound",
-    "credentials, SourceReady, CredentialsMissing",
-    "bundle, SourceReady, CABundleInvalid",
-    "variable, Running, ContainerConfigInvalid",
-  })
-  void whatASpecNamesIsOfItsOwnNamespace(String name, ConditionType type, String reason) {
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "claim | source: {claim: {name: lent}} | SourceReady | ClaimNotFound",
+        "credentials | go: {modules: {credentials: {name: lent}}} | SourceReady | CredentialsMissing",
+        "bundle | proxy: {caBundle: {name: lent}} | SourceReady | CABundleInvalid",
+        "variable | run: {env: [{name: A, valueFrom: {secretKeyRef: {name: lent, key: password}}}]} | Running | ContainerConfigInvalid",
+      })
+  void whatASpecNamesIsOfItsOwnNamespace(
+      String name, String spec, ConditionType type, String reason) {
+    // When
+    make(ours(), name, spec);
+
     // Then: though it is there in the other, where it is found
     assertThat(ours().await(name, type, of -> of.reason().equals(reason)).message())
         .contains("lent");
+    ours().environment(name).delete();
     if (name.equals("claim")) {
       theirs()
           .awaitThat(
@@ -89,7 +94,7 @@ class TenantSpecsIT {
       assertThat(Cluster.condition(theirs().environment(name).get(), SourceReady).reason())
           .isNotEqualTo(reason);
     } else {
-      assertThat(Cluster.condition(theirs().environment("shop").get(), Running).holds()).isTrue();
+      theirs().await("shop", Running, True);
     }
   }
 

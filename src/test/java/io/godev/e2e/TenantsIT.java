@@ -134,7 +134,7 @@ class TenantsIT {
     create(ours(), pod("plain", "{team: ours}"));
     try {
       // Then
-      assertRefused(tenants.owner.call("POST", pods, pod("false", labels)));
+      assertRefused(tenants.owner.call("POST", pods, pod("forged", labels)));
       assertRefused(tenants.owner.call("PATCH", pods + "/plain", change));
       assertThat(
               tenants

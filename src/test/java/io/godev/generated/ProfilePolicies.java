@@ -217,10 +217,11 @@ final class ProfilePolicies {
             !authorizer.group('').resource('secrets').namespace(request.namespace).name(name).check('get').allowed() &&
             !authorizer.group('').resource('secrets').namespace(request.namespace).name(name).check('use').allowed())
         validations:
+        # the message cannot ask what is allowed, and so not tell which one
         - expression: size(variables.refused) == 0
           messageExpression: >-
-            'spec: you may neither get nor use the Secret ' + variables.refused.join(', ') + ', which it names, and so not
-            decide what is done with it; ask for the verb use on it'
+            'spec: you may neither get nor use each of the Secrets it names (' + variables.names.join(', ') + '), and so not
+            decide what is done with them; ask for the verb use on them'
         # one question for all of them: each has its price, and a fleet has many members
         - expression: >-
             request.resource.resource != 'godevfleets' || !has(dyn(object).spec.members) || variables.same ||
