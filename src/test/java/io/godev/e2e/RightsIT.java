@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NamespaceableResource;
 import io.godev.api.v1alpha1.GoDevFleet;
+import io.godev.api.v1alpha1.GoDevProfile;
 import io.godev.api.v1alpha1.Reason;
 import java.time.Duration;
 import java.util.List;
@@ -105,7 +106,8 @@ class RightsIT {
       assertForbidden(() -> client.secrets().inAnyNamespace().list());
       assertForbidden(() -> client.nodes().withName("any").get());
       assertForbidden(() -> client.persistentVolumes().list());
-      assertForbidden(() -> client.namespaces().list());
+      assertForbidden(() -> client.namespaces().withName("any").delete());
+      assertForbidden(() -> client.resources(GoDevProfile.class).withName("any").delete());
       assertForbidden(() -> environment(client).patch("{}"));
       assertForbidden(
           () ->
