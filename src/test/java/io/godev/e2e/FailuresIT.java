@@ -91,10 +91,11 @@ class FailuresIT {
             .filter(it -> "true".equals(it.getMetadata().getAnnotations().get(DEFAULT_CLASS)))
             .findFirst()
             .orElseThrow();
+    var unbound = files("unbound", SLEEPS);
     setDefault(standard, false);
     try {
       // When
-      cluster.create(files("unbound", SLEEPS));
+      cluster.create(unbound);
 
       // Then
       var source =
