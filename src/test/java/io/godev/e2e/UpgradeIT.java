@@ -166,6 +166,7 @@ class UpgradeIT {
         .flatMap(names -> names)
         .forEach(later::writeStatus);
     later.writeSpec("worker-1");
+    cluster.await("worker-1", PendingRestart, True);
 
     // When
     later.takeBack();
