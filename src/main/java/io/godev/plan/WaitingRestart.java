@@ -6,6 +6,7 @@ import io.godev.api.v1alpha1.RuntimeReport;
 import io.godev.api.v1alpha1.RuntimeReport.DebuggerState;
 import io.godev.api.v1alpha1.RuntimeReport.UseState;
 import io.godev.resolve.ResolvedEnvironment;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -112,9 +113,14 @@ public final class WaitingRestart {
     if (use.since() == null || use.state() != UseState.Quiet && use.state() != UseState.Idle) {
       return Optional.empty();
     }
-    var quiet = Instant.parse(use.since()).plus(restartAfter(environment));
-    var awake = environment.awakeUntil();
-    return Optional.of(awake.isAfter(quiet) ? awake : quiet);
+    try {
+      var quiet = Instant.parse(use.since()).plus(restartAfter(environment));
+      var awake = environment.awakeUntil();
+      return Optional.of(awake.isAfter(quiet) ? awake : quiet);
+    } catch (DateTimeException e) {
+      // a status can hold what no runtime reports
+      return Optional.empty();
+    }
   }
 
   // before it is suspended, which would bring the change only once somebody wants to work

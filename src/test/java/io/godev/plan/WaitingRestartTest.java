@@ -42,6 +42,8 @@ class WaitingRestartTest {
           WhenIdle     |      |                      |           |        |          | false
           WhenIdle     |      |                      | Off       | Active |          | false
           WhenIdle     |      |                      | Off       | Later  | 09:00:00 | false
+          WhenIdle     |      |                      | Off       | Idle   | 25:00:00 | false
+          WhenIdle     |      |                      | Off       | Idle   | long ago | false
           WhenIdle     |      |                      | Off       | Quiet  | 11:45:01 | false
           WhenIdle     |      |                      | Off       | Quiet  | 11:45:00 | true
           WhenIdle     |      |                      | Off       | Idle   | 11:45:00 | true
@@ -107,6 +109,7 @@ class WaitingRestartTest {
   @CsvSource({
     "WhenIdle, Quiet, 11:50:00, 301",
     "WhenIdle, Active, , ",
+    "WhenIdle, Quiet, long ago, ",
     "WhenIdle, Idle, 09:00:00, ",
     "Manual, Quiet, 11:50:00, "
   })

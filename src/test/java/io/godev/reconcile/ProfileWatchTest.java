@@ -139,12 +139,11 @@ class ProfileWatchTest {
               profile.setStatus(new io.godev.api.v1alpha1.GoDevProfileStatus(true));
               return profile;
             });
-    nothingMoreIsTold();
     create(profile("another", ""));
 
     // Then
     assertThat(told.poll(10, SECONDS)).isNotNull();
-    assertThat(told).isEmpty();
+    assertThat(told.poll(1, SECONDS)).isNull();
 
     // When
     client.resources(GoDevProfile.class).withName("standard").delete();
