@@ -265,7 +265,7 @@ class ArchiveIT {
           source:
             files:
               go.mod: "module example.com/hello\\n\\ngo 1.26\\n"
-              main.go: "package main\\n\\nfunc main() { select {} }\\n"
+              main.go: "package main\\n\\nimport `time`\\n\\nfunc main() { time.Sleep(time.Hour) }\\n"
           storage: {workspace: {size: 64Mi}, cache: {size: 512Mi}, onDelete: Archive}
         """
             .formatted(name));
