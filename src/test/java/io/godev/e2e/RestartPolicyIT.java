@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevProfile;
+import io.godev.api.v1alpha1.RuntimeReport;
 import io.godev.api.v1alpha1.RuntimeReport.DebuggerState;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -258,8 +260,15 @@ class RestartPolicyIT {
   private static void pause(String name) {
     cluster.await(name, Ready, True);
     PAUSED.add(Breakpoint.at("main.answer", cluster, name, folder, () -> cluster.get(name, "/")));
+    // it reports nothing before that, or that somebody is attached
     cluster.awaitEnvironment(
-        name, SOON, now -> now.getStatus().runtime().debugger().state() == DebuggerState.Paused);
+        name,
+        SOON,
+        now ->
+            Optional.ofNullable(now.getStatus().runtime())
+                .map(RuntimeReport::debugger)
+                .filter(debugger -> debugger.state() == DebuggerState.Paused)
+                .isPresent());
   }
 
   private static void profile(String name, String policy, String more) {
