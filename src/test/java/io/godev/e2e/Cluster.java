@@ -2,6 +2,8 @@ package io.godev.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -12,6 +14,7 @@ import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.api.v1alpha1.Condition;
 import io.godev.api.v1alpha1.ConditionType;
 import io.godev.api.v1alpha1.GoDevEnvironment;
@@ -60,7 +63,12 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback, AfterTestExe
   }
 
   void open() {
-    client = new KubernetesClientBuilder().build();
+    // a test may have the definitions of a later release
+    var mapper = new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    client =
+        new KubernetesClientBuilder()
+            .withKubernetesSerialization(new KubernetesSerialization(mapper, true))
+            .build();
     // fails here, with the address, where there is no cluster
     client.getKubernetesVersion();
     makeNamespace();

@@ -1,10 +1,13 @@
 package io.godev.cli.common;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +47,12 @@ public final class ClusterOptions {
    * @throws Failure if there is no such kubeconfig or context
    */
   public KubernetesClient connect() {
-    return new KubernetesClientBuilder().withConfig(config()).build();
+    // the definitions in the cluster may be those of a later release
+    var mapper = new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    return new KubernetesClientBuilder()
+        .withConfig(config())
+        .withKubernetesSerialization(new KubernetesSerialization(mapper, true))
+        .build();
   }
 
   /** The namespace to work in. */

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.godev.api.v1alpha1.GoDevEnvironment;
 import io.godev.api.v1alpha1.GoDevEnvironmentSpec.Mode;
@@ -78,6 +79,26 @@ class EnvironmentCommandsTest {
                     .get(ResolvedEnvironment.RESTART_ANNOTATION)))
         .isBetween(before, Instant.now());
     assertThat(restarted.getSpec().mode()).isNull();
+  }
+
+  @Test
+  void aFieldOfALaterReleaseIsPassedOver() {
+    // Given
+    create("");
+    client
+        .genericKubernetesResources(
+            ResourceDefinitionContext.fromResourceType(GoDevEnvironment.class))
+        .inNamespace("team")
+        .withName("shop")
+        .edit(
+            shop -> {
+              Map<String, Object> spec = shop.get("spec");
+              spec.put("later", "yes");
+              return shop;
+            });
+
+    // Then
+    assertThat(godevIn(client, "suspend", "shop", "--no-wait").code()).isZero();
   }
 
   @Test
