@@ -65,7 +65,8 @@ class InstallationsIT {
                       .filter(request -> request.code() == 403)
                       .map(request -> request.verb() + " " + request.resource())
                       .collect(Collectors.toCollection(TreeSet::new));
-          assertThat(refused).isSubsetOf("list nodes", "watch nodes", "create tokenreviews");
+          assertThat(refused)
+              .isSubsetOf("list godevprofiles", "list nodes", "watch nodes", "create tokenreviews");
           assertThat(log(own.namespace()))
               .contains("only environments of " + own.namespace() + " are looked after")
               .contains("the nodes cannot be seen, so nothing is said of the platform");

@@ -93,7 +93,9 @@ class OperatorIT {
     assertThat(may("get", "", "secrets")).isFalse();
     assertThat(may("delete", "", "persistentvolumeclaims")).isFalse();
     assertThat(may("patch", "godev.io", "godevenvironments")).isFalse();
-    assertThat(may("update", "godev.io", "godevenvironments")).isFalse();
+    // update is for members of a fleet: FleetIT looks at whose it writes
+    assertThat(may("update", "godev.io", "godevfleets")).isFalse();
+    assertThat(may("update", "godev.io", "godevprofiles")).isFalse();
     assertThat(may("create", "", "pods/exec")).isFalse();
     assertThat(may("create", "rbac.authorization.k8s.io", "rolebindings")).isFalse();
     // the question is asked rightly: this one it may
