@@ -181,7 +181,11 @@ public class OperatorProcess {
     try {
       config
           .namespaces()
-          .ifPresent(names -> LOG.info("only {} are looked after", String.join(", ", names)));
+          .ifPresent(
+              names ->
+                  LOG.info(
+                      "only environments and fleets of {} are looked after",
+                      String.join(", ", names)));
       nodes.start();
       if (config.hostPaths().isPresent()) {
         hostVolumes.start();

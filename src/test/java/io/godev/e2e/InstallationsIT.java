@@ -68,7 +68,7 @@ class InstallationsIT {
           assertThat(refused)
               .isSubsetOf("list godevprofiles", "list nodes", "watch nodes", "create tokenreviews");
           assertThat(log(own.namespace()))
-              .contains("only environments of " + own.namespace() + " are looked after")
+              .contains("only environments and fleets of " + own.namespace() + " are looked after")
               .contains("the nodes cannot be seen, so nothing is said of the platform");
         });
   }
