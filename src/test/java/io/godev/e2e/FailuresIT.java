@@ -44,7 +44,7 @@ class FailuresIT {
     var broken = "package main\n\nfunc main() {\n\tundefined.Call()\n}\n";
 
     // When
-    cluster.create(files("compile", broken));
+    cluster.create(cluster.warm(files("compile", broken)));
 
     // Then
     var built = cluster.await("compile", Built, False);
@@ -70,7 +70,8 @@ class FailuresIT {
   @Test
   void aProgramThatEndsWellIsCompletedAndNotRunAgain() {
     // When
-    cluster.create(files("once", "package main\n\nfunc main() { println(\"done\") }\n"));
+    cluster.create(
+        cluster.warm(files("once", "package main\n\nfunc main() { println(\"done\") }\n")));
 
     // Then
     assertThat(cluster.await("once", Ready, True).reason()).isEqualTo("Completed");
@@ -91,11 +92,10 @@ class FailuresIT {
             .filter(it -> "true".equals(it.getMetadata().getAnnotations().get(DEFAULT_CLASS)))
             .findFirst()
             .orElseThrow();
-    var unbound = files("unbound", SLEEPS);
     setDefault(standard, false);
     try {
       // When
-      cluster.create(unbound);
+      cluster.create(files("unbound", SLEEPS));
 
       // Then
       var source =
@@ -125,7 +125,7 @@ class FailuresIT {
   @Test
   void aRejectedSpecLeavesTheLastAcceptedOneInForce() {
     // Given
-    cluster.create(files("kept", SLEEPS));
+    cluster.create(cluster.warm(files("kept", SLEEPS)));
     cluster.await("kept", Ready, True);
     var before = cluster.pod("kept").get();
 
@@ -204,7 +204,7 @@ class FailuresIT {
             null,
             null,
             null));
-    return cluster.warm(environment);
+    return environment;
   }
 
   private static void replaceMain(String name, String main) {

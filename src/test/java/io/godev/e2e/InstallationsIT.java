@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -26,6 +27,11 @@ class InstallationsIT {
   private static final String CHART = "deploy/helm/godev-operator";
 
   @RegisterExtension static final Cluster cluster = new Cluster("e2e-installations");
+
+  @BeforeAll
+  static void whileAnOperatorWorks() {
+    cluster.warm(cluster.sample("hello-files.yaml"));
+  }
 
   @AfterEach
   void theInstallationStandsAgain() {
