@@ -23,7 +23,8 @@ func Adopt(dir string, names []string, change func() error) error {
 	return errors.Join(failed, end(dir, root, adopted))
 }
 
-// begin returns those of the named files that are godevd's, or absent; none in the user's own claim.
+// begin returns those of the named files that are godevd's, absent, or just being adopted by somebody else, whose change
+// may be half done; none in the user's own claim.
 func begin(dir string, root *os.Root, names []string) ([]string, error) {
 	g := lock(dir)
 	defer g.Unlock()
@@ -35,7 +36,7 @@ func begin(dir string, root *os.Root, names []string) ([]string, error) {
 	var found []string
 	for _, name := range names {
 		ours, err := a.ours(name)
-		if errors.Is(err, fs.ErrNotExist) || err == nil && ours {
+		if g.adopting[name] > 0 || errors.Is(err, fs.ErrNotExist) || err == nil && ours {
 			found = append(found, name)
 			g.adopting[name]++
 		}
