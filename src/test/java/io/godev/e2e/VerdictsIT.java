@@ -110,7 +110,7 @@ class VerdictsIT {
               file ->
                   file.toString()
                       .matches(
-                          "samples/.*[.]yaml|.*/invalid/.*[.]yaml|.*/in-GoDevEnvironment[.]yaml"))
+                          "samples/(?!fleet).*[.]yaml|.*/invalid/.*[.]yaml|.*/in-GoDevEnvironment[.]yaml"))
           .forEach(file -> specs.put(file.toString().replace('/', '_'), read(file)));
     }
     int number = 0;
