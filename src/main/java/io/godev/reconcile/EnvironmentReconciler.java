@@ -207,7 +207,7 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
     }
     var found = Lifecycle.at(((Resolved) resolution).environment(), environment, clock.instant());
     return places
-        .take(found, environments().toList())
+        .take(found, () -> environments().toList())
         .<Resolution>map(violation -> new Rejected(List.of(violation)))
         .orElseGet(() -> new Resolved(found));
   }

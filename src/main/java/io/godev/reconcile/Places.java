@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,16 +31,17 @@ final class Places {
   /**
    * Takes a place for the environment, or says why there is none.
    *
-   * @param all every environment, this one too
+   * @param everyone every environment, this one too; asked for only where a number is limited
    */
   synchronized Optional<Violation> take(
-      ResolvedEnvironment environment, List<GoDevEnvironment> all) {
+      ResolvedEnvironment environment, Supplier<List<GoDevEnvironment>> everyone) {
     var profile = environment.profile();
     if (profile.environmentsPerNamespace() == null && profile.running() == null) {
       given.remove(environment.uid());
       return Optional.empty();
     }
     var wanted = new Place(profile.name(), environment.namespace(), !environment.isSuspended());
+    var all = everyone.get();
     given.keySet().retainAll(uids(all));
     var own = all.stream().filter(one -> uid(one).equals(environment.uid())).findFirst();
     var had = own.flatMap(this::place).filter(place -> isSame(place, wanted));

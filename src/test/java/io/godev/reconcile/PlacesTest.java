@@ -110,7 +110,7 @@ class PlacesTest {
                         (Callable<Optional<Violation>>)
                             () -> {
                               go.await();
-                              return places.take(wish, slow(all));
+                              return places.take(wish, () -> slow(all));
                             }))
             .toList();
     go.countDown();
@@ -242,7 +242,7 @@ class PlacesTest {
   }
 
   private Optional<Violation> take(String id, String profile, String limits) {
-    return places.take(resolved(id, profile, limits), all);
+    return places.take(resolved(id, profile, limits), () -> all);
   }
 
   // the environment is there from its first pass on; after ~ is its mode
