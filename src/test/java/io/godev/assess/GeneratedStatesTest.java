@@ -2,7 +2,6 @@ package io.godev.assess;
 
 import static io.godev.assess.Passes.seen;
 import static io.godev.assess.Pods.NOW;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -12,7 +11,6 @@ import io.godev.api.v1alpha1.RuntimeReport;
 import io.godev.generated.Committed;
 import io.godev.plan.Environments;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,14 +47,7 @@ class GeneratedStatesTest {
             + "status: {observedGeneration: %d}\n".formatted(GoDevEnvironmentStatus.NOT_OBSERVED));
 
     // Then
-    for (var file : files.entrySet()) {
-      Committed.is(FOLDER.resolve(file.getKey()), file.getValue());
-    }
-    try (var committed = Files.list(FOLDER)) {
-      assertThat(committed.map(file -> file.getFileName().toString()))
-          .describedAs("delete what is not recorded any more")
-          .containsExactlyInAnyOrderElementsOf(files.keySet());
-    }
+    Committed.are(FOLDER, files);
   }
 
   private static Map<String, GoDevEnvironment> states() {

@@ -9,7 +9,6 @@ import static io.godev.plan.fleet.Fleets.made;
 import static io.godev.plan.fleet.Fleets.members;
 import static io.godev.plan.fleet.Fleets.ready;
 import static io.godev.plan.fleet.Fleets.waits;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.godev.api.v1alpha1.GoDevEnvironment;
@@ -24,7 +23,6 @@ import io.godev.plan.fleet.FleetTemplate;
 import io.godev.plan.fleet.Members;
 import io.godev.plan.fleet.Rollout;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -55,14 +53,7 @@ class GeneratedFleetStatesTest {
                         + serialization.asYaml(fleet)));
 
     // Then
-    for (var file : files.entrySet()) {
-      Committed.is(FOLDER.resolve(file.getKey()), file.getValue());
-    }
-    try (var committed = Files.list(FOLDER)) {
-      assertThat(committed.map(file -> file.getFileName().toString()))
-          .describedAs("delete what is not recorded any more")
-          .containsExactlyInAnyOrderElementsOf(files.keySet());
-    }
+    Committed.are(FOLDER, files);
   }
 
   private static Map<String, GoDevFleet> states() {
