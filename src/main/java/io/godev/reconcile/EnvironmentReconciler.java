@@ -69,8 +69,8 @@ public final class EnvironmentReconciler implements Reconciler<GoDevEnvironment>
   private final Announcer announcer;
   private final OwnReports own = new OwnReports();
   private final Places places = new Places();
-  private final ProfileChanges profiles = new ProfileChanges(this::environments);
-  private final PlatformChanges platform = new PlatformChanges(this::environments);
+  private final PassStarter profiles = PassStarter.ofProfiles(this::environments);
+  private final PassStarter platform = PassStarter.ofPlatform(this::environments);
   private final Insistence insistence;
   private final Rehearsals rehearsals;
   // the framework forgets a pass that is underway when its environment is deleted, and starts

@@ -175,7 +175,7 @@ class ProfileWatchTest {
     // Given
     var other = Environments.environment("");
     other.getMetadata().setName("other");
-    var changes = new ProfileChanges(() -> Stream.of(Environments.environment(""), other));
+    var changes = PassStarter.ofProfiles(() -> Stream.of(Environments.environment(""), other));
     List<ResourceID> passes = new ArrayList<>();
     changes.setEventHandler(event -> passes.add(event.getRelatedCustomResourceID()));
     changes.start();

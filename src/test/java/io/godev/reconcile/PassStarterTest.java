@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class PlatformChangesTest {
+class PassStarterTest {
   @Test
   void theEnvironmentsThatShowAFolderGetAPass() {
     // Given
     var folder = Environments.environment("source: {hostPath: {path: /srv/folders/shop}}");
-    var changes = new PlatformChanges(() -> Stream.of(Environments.environment(""), folder));
+    var changes = PassStarter.ofPlatform(() -> Stream.of(Environments.environment(""), folder));
     folder.getMetadata().setName("folder");
     List<ResourceID> passes = new ArrayList<>();
     changes.setEventHandler(event -> passes.add(event.getRelatedCustomResourceID()));
